@@ -1,0 +1,35 @@
+# What a newcomer types: `make setup APP=path/to/app` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: setup test lint check format clean
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/pip install --quiet --group dev
+	touch $@
+
+setup: $(VENV)/installed
+	@test -n "$(APP)" || { echo 'Say which app: make setup APP=path/to/app'; exit 2; }
+	@$(BIN)/redwood-inngest setup "$(APP)" $(ARGS)
+
+test: lint
+	$(BIN)/pytest --durations=10
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache

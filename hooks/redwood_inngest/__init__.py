@@ -1,0 +1,1 @@
+"""Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""

@@ -1,0 +1,163 @@
+"""The node classes: LibCST nodes, one class for each node kind of tree-sitter's grammars.
+
+A class is named after its kind, so that a LibCST visitor meets tree-sitter's own vocabulary:
+`visit_call_expression`, `leave_import_statement`. A leaf of the tree is a `Token`, which holds
+its text and the whitespace and comments before it; everything else is a `Branch`, which holds
+its parts in order. Printing all tokens gives the source back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+import libcst as cst
+
+Kind = TypeVar("Kind", bound="Node")
+
+
+class Node(cst.CSTNode):
+    """A node of the tree; `role` is the name that its parent's grammar rule gives it."""
+
+    role: str | None
+
+    @property
+    def kind(self) -> str:
+        """The node's kind in tree-sitter's grammar: `call_expression`, `identifier`, `{`."""
+        raise NotImplementedError
+
+    def tokens(self) -> Iterator[Token]:
+        """All tokens below this node, in the order of the text."""
+        raise NotImplementedError
+
+    @property
+    def source(self) -> str:
+        """The node as text, with the whitespace and comments before it."""
+        return "".join(part for token in self.tokens() for part in (token.space, token.text))
+
+    @property
+    def code(self) -> str:
+        """The node as text, without the whitespace and comments before it."""
+        first = next(self.tokens(), None)
+        return self.source[len(first.space) :] if first else ""
+
+
+@dataclass(frozen=True)
+class Token(Node):
+    """A leaf: its text, and the whitespace and comments (`space`) before it."""
+
+    text: str
+    space: str = ""
+    role: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """See `Node.kind`; a keyword or a punctuation mark is its own kind."""
+        return self.text if type(self) is Token else type(self).__name__
+
+    def tokens(self) -> Iterator[Token]:
+        """See `Node.tokens`."""
+        yield self
+
+    def _visit_and_replace_children(self, visitor: cst.CSTVisitorT) -> Token:
+        return self
+
+    def _codegen_impl(self, state: Any) -> None:
+        state.add_token(self.space)
+        state.add_token(self.text)
+
+
+@dataclass(frozen=True)
+class Branch(Node):
+    """An inner node: its parts in the order of the text, tokens included."""
+
+    parts: tuple[Node, ...]
+    role: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """See `Node.kind`."""
+        return type(self).__name__
+
+    def tokens(self) -> Iterator[Token]:
+        """See `Node.tokens`."""
+        pending: list[Node] = [self]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Token):
+                yield node
+            elif isinstance(node, Branch):
+                pending.extend(reversed(node.parts))
+
+    def part(self, role: str) -> Node | None:
+        """The first part that the grammar calls `role`, if there is one."""
+        return next((part for part in self.parts if part.role == role), None)
+
+    def named(self) -> list[Node]:
+        """The parts that are not keywords or punctuation marks."""
+        return [part for part in self.parts if type(part) is not Token]
+
+    def _visit_and_replace_children(self, visitor: cst.CSTVisitorT) -> Branch:
+        parts: list[Node] = []
+        for part in self.parts:
+            result: Any = part.visit(visitor)
+            if isinstance(result, cst.FlattenSentinel):
+                parts.extend(result)
+            elif not isinstance(result, cst.RemovalSentinel):
+                parts.append(result)
+        same = len(parts) == len(self.parts) and all(map(_is, parts, self.parts))
+        return self if same else self.with_changes(parts=tuple(parts))
+
+    def _codegen_impl(self, state: Any) -> None:
+        for part in self.parts:
+            part._codegen(state)
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+@cache
+def token_class(kind: str) -> type[Token]:
+    """The class of the leaves of this kind."""
+    return type(kind, (Token,), {})
+
+
+@cache
+def branch_class(kind: str) -> type[Branch]:
+    """The class of the inner nodes of this kind."""
+    return type(kind, (Branch,), {})
+
+
+def is_kind(node: Node | None, *kinds: str) -> bool:
+    """Whether there is a node and it is of one of these kinds."""
+    return node is not None and node.kind in kinds
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, in the order of the text, parents first."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if isinstance(current, Branch):
+            pending.extend(reversed(current.parts))
+
+
+def position(tree: Node, node: Node) -> tuple[int, int]:
+    """Where a node of a tree starts, as line and column from 1, found by identity.
+
+    Raises:
+        LookupError: The node is not in the tree.
+    """
+    before: list[str] = []
+    for current in walk(tree):
+        first = next(node.tokens(), None) if current is node else None
+        if current is node:
+            text = "".join(before) + (first.space if first else "")
+            return text.count("\n") + 1, len(text) - text.rfind("\n")
+        if isinstance(current, Token):
+            before += (current.space, current.text)
+    raise LookupError(f"no such {node.kind} in the tree")

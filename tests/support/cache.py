@@ -1,0 +1,68 @@
+"""What the tests fetch once and keep outside the repository."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from filelock import FileLock
+
+
+def cache_folder() -> Path:
+    """The folder that keeps what the tests fetch; `REDWOOD_INNGEST_TEST_CACHE` moves it."""
+    moved = os.environ.get("REDWOOD_INNGEST_TEST_CACHE")
+    return Path(moved) if moved else platformdirs.user_cache_path("redwood-inngest-tests")
+
+
+def cached(name: str, recipe: object, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills the first time this recipe is asked for.
+
+    Args:
+        name: What the folder holds, for a person who looks into the cache.
+        recipe: Everything that decides the content, as JSON data; another recipe is made anew.
+        make: Fills the folder that it is given. A folder half made is thrown away.
+
+    Returns:
+        The folder in the cache. Tests read it or copy it, and leave it as it is.
+    """
+    digest = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+    folder = cache_folder() / f"{name}-{digest}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            unfinished = folder.with_name(f"{folder.name}.unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+def npm_packages(name: str, dependencies: Mapping[str, str]) -> Path:
+    """A folder with these npm packages in its node_modules.
+
+    Args:
+        name: What the packages are for.
+        dependencies: Exact versions by package name.
+
+    Returns:
+        The folder that holds `package.json` and `node_modules`.
+    """
+    manifest: dict[str, Any] = {"private": True, "dependencies": dict(dependencies)}
+
+    def install(folder: Path) -> None:
+        (folder / "package.json").write_text(json.dumps(manifest, indent=2))
+        subprocess.run(
+            ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=folder,
+            check=True,
+        )
+
+    return cached(name, manifest, install)

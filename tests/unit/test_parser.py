@@ -1,0 +1,68 @@
+"""The trees: every source text comes back from its tree, byte for byte."""
+
+from __future__ import annotations
+
+import libcst as cst
+import pytest
+from redwood_inngest.refusal import Refusal
+from redwood_inngest.typescript.nodes import Branch, Node, is_kind, position, walk
+from redwood_inngest.typescript.parser import MAX_DEPTH, parse
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "\n",
+        "\ufeff// only a comment\n",
+        "#!/usr/bin/env node\n'use strict'\n",
+        "import a from 'a'\r\n\r\nexport default a\r\n",
+        "const t = `a ${ b /* c */ } \\` d`",
+        "f(/* none */)\n// the end",
+        "const é = '😀'; // ünïcode\n",
+        "const f = <T,>(x: T) => x satisfies T",
+    ],
+)
+def test_printing_gives_back_the_source(source: str) -> None:
+    assert parse(source).source == source
+
+
+def test_a_syntax_error_is_refused_with_its_place() -> None:
+    with pytest.raises(Refusal) as refusal:
+        parse("const a = 1\nconst b = [1, 2\n")
+    assert refusal.value.line is not None
+
+
+def test_a_code_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(Refusal, match=f"more than {MAX_DEPTH} levels"):
+        parse("[" * 1000 + "]" * 1000)
+
+
+def test_a_visitor_meets_the_kinds_of_the_grammar() -> None:
+    calls: list[str] = []
+
+    class Calls(cst.CSTVisitor):
+        def visit_call_expression(self, node: Branch) -> None:
+            function = node.part("function")
+            assert function
+            calls.append(function.code)
+
+    parse("a(b.c()); // d()\nconst e = 'f()'").visit(Calls())
+    assert calls == ["a", "b.c"]
+
+
+def test_a_transformer_changes_only_what_it_touches() -> None:
+    class Rename(cst.CSTTransformer):
+        def leave_identifier(self, original_node: Node, updated_node: Node) -> Node:
+            return updated_node.with_changes(text="renamed")
+
+    source = "x( /* kept */ y ) // kept"
+    renamed = parse(source).visit(Rename())
+    assert isinstance(renamed, Branch)
+    assert renamed.source == "renamed( /* kept */ renamed ) // kept"
+
+
+def test_a_position_counts_lines_and_characters_from_one() -> None:
+    tree = parse("const é = 1\n  /* c */ call()")
+    call = next(node for node in walk(tree) if is_kind(node, "call_expression"))
+    assert position(tree, call) == (2, 11)
