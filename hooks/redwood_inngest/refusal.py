@@ -30,6 +30,10 @@ class Refusal(Exception):  # noqa: N818 - it is no error: saying no is part of t
         self.paste = paste
         self.path = path
 
+    def at(self, path: str) -> Refusal:
+        """The same refusal, with the file that it is about."""
+        return Refusal(self.reason, line=self.line, column=self.column, paste=self.paste, path=path)
+
     def __str__(self) -> str:
         where = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
         return f"{where}: {self.reason}" if where else self.reason

@@ -1,0 +1,121 @@
+"""The Jinja extension that Copier loads from the template: what the questions ask Python."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from copier.errors import UserMessageError
+from copier_template_extensions import ContextHook
+from jinja2 import Environment
+
+NEEDED = ("libcst", "tree-sitter", "tree-sitter-typescript")
+PACKAGE = Path(__file__).parent / "redwood_inngest"
+
+
+def package_module(name: str) -> ModuleType:
+    """A module of the `redwood_inngest` that lies beside this file.
+
+    `copier update` loads the old version of the template and the new one in one process, and
+    the command has an installed `redwood_inngest` there too: each is loaded under a name of its
+    own, so that none runs with another's code.
+    """
+    digest = hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:12]
+    package = f"redwood_inngest_{digest}"
+    if package not in sys.modules:
+        spec = importlib.util.spec_from_file_location(package, PACKAGE / "__init__.py")
+        if spec is None or spec.loader is None:
+            raise UserMessageError("This template is incomplete: hooks/redwood_inngest is missing.")
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[package])
+    try:
+        return importlib.import_module(f"{package}.{name}")
+    except ModuleNotFoundError as error:
+        raise UserMessageError(
+            f"{error.name} is missing beside Copier. Run: {_install_command()}"
+        ) from None
+
+
+def _install_command() -> str:
+    """The command that adds what the template needs to the Python that runs Copier."""
+    parts = Path(sys.prefix).parts
+    if "pipx" in parts:
+        return f"pipx inject copier copier-template-extensions {' '.join(NEEDED)}"
+    if "uv" in parts:
+        options = " ".join(f"--with {name}" for name in ("copier-template-extensions", *NEEDED))
+        return f"uv tool install copier {options}"
+    return f"{sys.executable} -m pip install {' '.join(NEEDED)}"
+
+
+class RedwoodInngest(ContextHook):
+    """Gives the questionnaire what was found in the app, and the checks of the answers."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        questions = package_module("questions")
+        literals = package_module("typescript.literals")
+        for name, check in questions.CHECKS.items():
+            environment.filters[f"check_{name}"] = _validator(check)
+        environment.filters["quoted"] = literals.string_literal
+
+    def hook(self, context: dict[str, Any]) -> None:
+        """Add `found(fact)` and `greeting()`, both about the app that is set up.
+
+        `app_root` in the context says where that is, when it is not where Copier renders to.
+        """
+        given = context["_copier_conf"]["data"]
+        root = Path(context.get("app_root") or context["_copier_conf"]["dst_path"])
+        context["found"] = lambda fact: _found(root)[fact]
+        context["greeting"] = lambda: _greeting(root, given)
+
+
+def _found(root: Path) -> dict[str, Any]:
+    app = package_module("app")
+    facts: dict[str, Any] = _said_to_the_user(lambda: app.find_app(root).facts())
+    return facts
+
+
+def _greeting(root: Path, given: Mapping[str, Any]) -> str:
+    """Say what was found, or refuse; Copier would show an answer that is refused later as a crash.
+
+    An update renders in folders that hold no app, and has nothing to say there.
+    """
+    app, wiring, questions = map(package_module, ("app", "wiring", "questions"))
+
+    def check() -> str:
+        found = app.find_app(root)
+        wiring.check(found)
+        questions.check_given(given)
+        greeting: str = found.greeting()
+        return greeting
+
+    said: str = _said_to_the_user(check)
+    return said
+
+
+def _validator(check: Callable[[object], object]) -> Callable[[object], str]:
+    """A check as Copier's validators want it: nothing where all is well, or else the reason."""
+    refusal_class = package_module("refusal").Refusal
+
+    def validate(answer: object) -> str:
+        try:
+            check(answer)
+        except refusal_class as refusal:
+            return str(refusal)
+        return ""
+
+    return validate
+
+
+def _said_to_the_user(action: Callable[[], Any]) -> Any:
+    refusal_class = package_module("refusal").Refusal
+    try:
+        return action()
+    except refusal_class as refusal:
+        raise UserMessageError(str(refusal)) from None

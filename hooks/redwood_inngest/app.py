@@ -1,0 +1,323 @@
+"""The app as found on disk: what it is made with, and where its parts are."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from .refusal import Refusal
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CONFIG_FILES = {"redwood.toml": "redwood", "cedar.toml": "cedar"}
+SOURCE_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+LOCK_FILES = {
+    "yarn.lock": "yarn",
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "pnpm-lock.yaml": "pnpm",
+}
+
+# The declarations of Inngest SDK 4 need TypeScript 5.8: with 5.6, which Redwood 8.9 brings,
+# tsc reports 4 errors in them. SDK 3 type-checks with both.
+FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
+SDK_MAJORS = (3, 4)
+
+
+@dataclass(frozen=True)
+class App:
+    """An app, and what the questions need to know of it.
+
+    Attributes:
+        root: The folder that holds `redwood.toml` or `cedar.toml`.
+        framework: `redwood` or `cedar`.
+        api_path: The folder of the api side, relative to the root: `api`.
+        api_port: The port of the api server in development.
+        language: What the api side is written in: `ts` or `js`.
+        package_manager: `yarn`, `npm` or `pnpm`.
+        app_id: The app's name, in the form of an Inngest id: `my-app`.
+        sdk_major: The major of the Inngest SDK that fits the app.
+        graphql_handler: The file that calls `createGraphQLHandler`, relative to the root.
+        has_logger: Whether the api side has Redwood's `src/lib/logger`.
+    """
+
+    root: Path
+    framework: str
+    api_path: str
+    api_port: int
+    language: str
+    package_manager: str
+    app_id: str
+    sdk_major: int
+    graphql_handler: str
+    has_logger: bool
+
+    def facts(self) -> dict[str, Any]:
+        """What was found, as the defaults of the questions of the same names."""
+        return {name: value for name, value in vars(self).items() if name != "root"}
+
+    def greeting(self) -> str:
+        """One line on what was found, for the person who is about to be asked."""
+        language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
+        return (
+            f"{self.framework.capitalize()} app {self.root.name}: {language}, "
+            f"{self.package_manager}, GraphQL handler {self.graphql_handler}."
+        )
+
+
+def find_root(start: Path) -> Path | None:
+    """The folder of the app that `start` is in, or is, if there is one."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if any((folder / name).is_file() for name in CONFIG_FILES):
+            return folder
+    return None
+
+
+def find_app(root: Path) -> App:
+    """Look at an app.
+
+    Args:
+        root: The app's folder.
+
+    Returns:
+        What was found. Nothing of the app's code is run.
+
+    Raises:
+        Refusal: There is no app, or something in it cannot be read or told for certain.
+    """
+    root = root.resolve()
+    config_file = _config_file(root)
+    config = _read_toml(config_file).get("api", {})
+    api_path = read_api_path(root)
+    api = root / api_path
+    manifest = read_json(root / "package.json")
+    handler = find_graphql_handler(root, api_path)
+    return App(
+        root=root,
+        framework=CONFIG_FILES[config_file.name],
+        api_path=api_path,
+        api_port=_api_port(config),
+        language="ts" if _is_typescript(api, handler) else "js",
+        package_manager=_package_manager(root, manifest),
+        app_id=_app_id(root, manifest),
+        sdk_major=_sdk_major(root, api),
+        graphql_handler=handler.as_posix(),
+        has_logger=_has_module(api / "src" / "lib" / "logger"),
+    )
+
+
+def read_api_path(root: Path) -> str:
+    """The folder of the api side, relative to the app's folder, as its configuration has it.
+
+    Raises:
+        Refusal: The configuration cannot be read, or names no folder inside the app.
+    """
+    config_file = _config_file(root)
+    config = _read_toml(config_file).get("api", {})
+    given = config.get("path", "api") if isinstance(config, dict) else None
+    if not isinstance(given, str):
+        raise Refusal("[api] path is not a string: repair it.", path=str(config_file))
+    api = (root / given).resolve()
+    if not api.is_relative_to(root) or api == root:
+        raise Refusal(
+            f"[api] path is {given!r}, which is not a folder inside the app: only an api side "
+            "inside the app can be set up.",
+            path=str(config_file),
+        )
+    if not (api / "src").is_dir():
+        raise Refusal(
+            f"the api side has no folder src ({api / 'src'}): check [api] path.",
+            path=str(config_file),
+        )
+    return api.relative_to(root).as_posix()
+
+
+def find_graphql_handler(root: Path, api_path: str) -> PurePosixPath:
+    """Find the file that calls `createGraphQLHandler`.
+
+    Args:
+        root: The app's folder.
+        api_path: The folder of the api side, relative to the root.
+
+    Returns:
+        The file, relative to the root: `functions/graphql` where it is one, or else the only
+        file under the api side's `src` that mentions the call.
+
+    Raises:
+        Refusal: There is no such file, or there are several.
+    """
+    source = root / api_path / "src"
+    for name in ("graphql", "graphql/graphql", "graphql/index"):
+        stem = source / "functions" / name
+        for suffix in SOURCE_SUFFIXES:
+            file = stem.with_name(stem.name + suffix)
+            if file.is_file():
+                return PurePosixPath(file.relative_to(root).as_posix())
+    found = [file for file in _sources(source) if b"createGraphQLHandler" in file.read_bytes()]
+    files = sorted(file.relative_to(root).as_posix() for file in found)
+    if not files:
+        raise Refusal(
+            f"no GraphQL handler was found: no file under {api_path}/src calls "
+            "createGraphQLHandler. Add one (`yarn rw setup graphql` does) and try again."
+        )
+    if len(files) > 1:
+        raise Refusal(
+            f"several files could be the GraphQL handler ({', '.join(files)}): name the right one "
+            "with `--data graphql_handler=PATH`."
+        )
+    return PurePosixPath(files[0])
+
+
+def uncommitted_changes(root: Path) -> list[str] | None:
+    """The files in the app's folder with changes that Git has not committed.
+
+    Returns:
+        Paths as `git status` prints them; None where the app is not in a Git repository, or Git
+        is not installed.
+    """
+    # fsmonitor is the one setting by which `git status` runs a program that the repository names.
+    command = ["git", "-c", "core.fsmonitor=false", "status", "--porcelain", "--", "."]
+    try:
+        result = subprocess.run(  # noqa: S603 - a fixed command, no shell
+            command, cwd=root, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return None
+    return None if result.returncode else [line[3:] for line in result.stdout.splitlines()]
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Read a JSON object from a file of the app.
+
+    Raises:
+        Refusal: The file is not there, or holds something else.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise Refusal("this file is missing: an app has one.", path=str(file)) from None
+    except ValueError as error:
+        raise Refusal(f"this is not valid JSON ({error}): repair it.", path=str(file)) from None
+    if not isinstance(content, dict):
+        raise Refusal("this is not a JSON object: repair it.", path=str(file))
+    return content
+
+
+def _config_file(root: Path) -> Path:
+    found = [root / name for name in CONFIG_FILES if (root / name).is_file()]
+    if not found:
+        raise Refusal(
+            f"{root} is not a Redwood or Cedar app: it has no redwood.toml and no cedar.toml. "
+            "Name the app's own folder."
+        )
+    if len(found) > 1:
+        raise Refusal(f"{root} has both redwood.toml and cedar.toml: remove the one not in use.")
+    return found[0]
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise Refusal(f"this is not valid TOML ({error}): repair it.", path=str(file)) from None
+    return content
+
+
+def _api_port(config: Any) -> int:
+    """The port, or Redwood's default where the file has a variable (`${API_PORT:8911}`) there."""
+    port = config.get("port") if isinstance(config, dict) else None
+    return port if isinstance(port, int) else 8911
+
+
+def _is_typescript(api: Path, handler: PurePosixPath) -> bool:
+    return (api / "tsconfig.json").is_file() or handler.suffix in {".ts", ".tsx", ".mts", ".cts"}
+
+
+def _package_manager(root: Path, manifest: dict[str, Any]) -> str:
+    declared = str(manifest.get("packageManager", "")).partition("@")[0]
+    if declared in LOCK_FILES.values():
+        return declared
+    found = sorted({name for file, name in LOCK_FILES.items() if (root / file).is_file()})
+    if len(found) > 1:
+        raise Refusal(
+            f"the app has lock files of {' and '.join(found)}: remove those not in use, or name "
+            'the package manager in package.json ("packageManager").'
+        )
+    return found[0] if found else "yarn"
+
+
+def _app_id(root: Path, manifest: dict[str, Any]) -> str:
+    name = str(manifest.get("name") or root.name)
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "redwood-app"
+
+
+def _sdk_major(root: Path, api: Path) -> int:
+    present = _declared_sdk_major(api)
+    if present is not None:
+        return present
+    version = _typescript_version(root, api)
+    return 4 if version and version >= FIRST_TYPESCRIPT_FOR_SDK_4 else 3
+
+
+def _declared_sdk_major(api: Path) -> int | None:
+    file = api / "package.json"
+    dependencies = read_json(file).get("dependencies")
+    declared = dependencies.get("inngest") if isinstance(dependencies, dict) else None
+    if declared is None:
+        return None
+    major = re.match(r"[~^>=v\s]*(\d+)", str(declared))
+    if not major or int(major[1]) not in SDK_MAJORS:
+        raise Refusal(
+            f"the api side depends on inngest {declared}: only majors 3 and 4 are supported. "
+            "Upgrade it first, or remove it to get the one that fits.",
+            path=str(file),
+        )
+    return int(major[1])
+
+
+def _typescript_version(root: Path, api: Path) -> tuple[int, int] | None:
+    """Major and minor of the TypeScript that the api side resolves, as installed or as locked."""
+    for folder in (api, *api.parents):
+        installed = folder / "node_modules" / "typescript" / "package.json"
+        if installed.is_file():
+            return _major_and_minor(str(read_json(installed).get("version", "")))
+        if folder == root:
+            break
+    for file, entry in _LOCKED_TYPESCRIPT.items():
+        lock = root / file
+        locked = entry.search(lock.read_text(encoding="utf-8")) if lock.is_file() else None
+        if locked:
+            return _major_and_minor(locked[1])
+    return None
+
+
+_LOCKED_TYPESCRIPT = {
+    "yarn.lock": re.compile(r'^"?typescript@[^\n]*:\n  version:? "?([\d.]+)', re.MULTILINE),
+    "package-lock.json": re.compile(r'"node_modules/typescript": \{\s*"version": "([\d.]+)'),
+    "pnpm-lock.yaml": re.compile(r"^  '?/?typescript@([\d.]+)'?:", re.MULTILINE),
+}
+
+
+def _major_and_minor(version: str) -> tuple[int, int] | None:
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    return (int(numbers[1]), int(numbers[2])) if numbers else None
+
+
+def _has_module(stem: Path) -> bool:
+    return any(stem.with_name(stem.name + suffix).is_file() for suffix in SOURCE_SUFFIXES)
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in SOURCE_SUFFIXES and "node_modules" not in file.parts and file.is_file():
+            yield file

@@ -1,0 +1,118 @@
+"""Add a dependency or a script to a package.json, which keeps its formatting."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import cast
+
+from ..refusal import Refusal
+from ..typescript.nodes import Branch, Node, Token, walk
+from ..typescript.parser import parse
+
+
+def add_dependency(source: str, name: str, version: str) -> str:
+    """Add a package to `dependencies`, in its place by name.
+
+    Args:
+        source: The text of the package.json.
+        name: The package.
+        version: The range of versions, as npm writes it: `^3.54.2`.
+
+    Returns:
+        The new text; the text as it was where the package is there at any version.
+
+    Raises:
+        Refusal: The text is not a JSON object, or `dependencies` is not one.
+    """
+    return _add(source, "dependencies", name, version, by_name=True)
+
+
+def add_script(source: str, name: str, command: str) -> str:
+    """Add a script after the others.
+
+    Args:
+        source: The text of the package.json.
+        name: The script.
+        command: What it runs.
+
+    Returns:
+        The new text; the text as it was where there is a script of this name.
+
+    Raises:
+        Refusal: The text is not a JSON object, or `scripts` is not one.
+    """
+    return _add(source, "scripts", name, command, by_name=False)
+
+
+def _add(source: str, section: str, name: str, value: str, *, by_name: bool) -> str:
+    content = _load(source)
+    entries = content.get(section, {})
+    if not isinstance(entries, dict):
+        raise Refusal(f'"{section}" of this package.json is not an object: repair it.')
+    if name in entries:
+        return source
+    tree = parse(f"({source})")
+    package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
+    indent = _indent(package)
+    margin = "\r\n" if "\r\n" in source else "\n"
+    inner, innermost = margin + indent, margin + indent * 2
+    entry = f"{json.dumps(name)}: {json.dumps(value)}"
+    if section in content:
+        old = cast("Branch", _member(package, section))
+        index = sum(key < name for key in entries) if by_name else len(entries)
+        new = _insert(old, index, entry, innermost, inner)
+    else:
+        old = package
+        member = f'"{section}": {{{innermost}{entry}{inner}}}'
+        new = _insert(old, len(content), member, inner, margin)
+    return cast("Branch", tree.deep_replace(old, new)).source[1:-1]
+
+
+def _load(source: str) -> dict[str, object]:
+    try:
+        content = json.loads(source.removeprefix("\ufeff"))
+    except ValueError as error:
+        raise Refusal(f"this package.json is not valid JSON ({error}): repair it.") from None
+    if not isinstance(content, dict):
+        raise Refusal("this package.json is not a JSON object: repair it.")
+    return content
+
+
+def _pairs(object_node: Branch) -> list[Branch]:
+    return [cast("Branch", part) for part in object_node.parts if part.kind == "pair"]
+
+
+def _member(object_node: Branch, name: str) -> Node | None:
+    for pair in reversed(_pairs(object_node)):
+        key = pair.part("key")
+        if key and json.loads(key.code) == name:
+            return pair.part("value")
+    return None
+
+
+def _space(node: Node) -> str:
+    return next(node.tokens()).space
+
+
+def _indent(package: Branch) -> str:
+    """The indent of one level, as the file's first member has it."""
+    pairs = _pairs(package)
+    return re.split(r"[\r\n]", _space(pairs[0]))[-1] if pairs else "  "
+
+
+def _insert(object_node: Branch, index: int, entry: str, inner: str, outer: str) -> Branch:
+    """Insert a member; `inner` and `outer` are the whitespace in an object that had none."""
+    pairs = _pairs(object_node)
+    parts = list(object_node.parts)
+    if not pairs:
+        parts[1:] = [Token(entry, inner), cast("Token", parts[-1]).with_changes(space=outer)]
+    else:
+        new = Token(entry, _space(pairs[0]))
+        if index < len(pairs):
+            place = parts.index(pairs[index])
+            parts[place:place] = [new, Token(",")]
+        else:
+            place = parts.index(pairs[-1]) + 1
+            parts[place:place] = [Token(","), new]
+    return object_node.with_changes(parts=tuple(parts))

@@ -1,0 +1,148 @@
+"""Wire or unwire GraphQL handlers by path: many in one run, and one bad file stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .app import find_graphql_handler, find_root, read_api_path
+from .changes import Change, Changes, read
+from .codemods.graphql_handler import Edited, decode, unwire, wire
+from .refusal import Refusal
+
+Codemod = Callable[[str, str], Edited]
+
+
+@dataclass(frozen=True)
+class Action:
+    """What is done to a handler, and the names of what can come of it."""
+
+    codemod: Codemod
+    done: str
+    nothing_to_do: str
+    would_do: str
+
+
+WIRE = Action(wire, "wired", "already-wired", "would-wire")
+UNWIRE = Action(unwire, "unwired", "not-wired", "would-unwire")
+REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one path.
+
+    Attributes:
+        path: The handler's file, or the path that was given where none was found.
+        status: One of the names of the action, or `refused`.
+        reason: Why it was refused, or what the user should know of the edit; None without.
+        line: Where in the file the reason is, from 1.
+        column: Where in the line it is, from 1.
+        diff: The edit as a unified diff, made or not.
+        paste: After a refusal, the lines to add by hand.
+    """
+
+    path: str
+    status: str
+    reason: str | None = None
+    line: int | None = None
+    column: int | None = None
+    diff: str = ""
+    paste: str = ""
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """What `--json` prints of it."""
+        return {
+            "path": self.path,
+            "status": self.status,
+            "reason": self.reason,
+            "line": self.line,
+            "column": self.column,
+        }
+
+
+def run(action: Action, path: str, *, dry_run: bool) -> Result:
+    """Wire or unwire one handler.
+
+    Args:
+        action: `WIRE` or `UNWIRE`.
+        path: A handler's file, or an app's folder, or a folder in an app.
+        dry_run: Whether to leave the file as it is.
+
+    Returns:
+        What became of it; a refusal, too, is a result.
+    """
+    shown = path
+    try:
+        file = _handler(Path(path))
+        shown = _as_typed(file) if Path(path).is_dir() else path
+        root = Path(file).resolve().parent
+        name = Path(file).resolve().name
+        before = read(root, name)
+        if before is None:
+            raise Refusal("there is no such file.")
+        edited = action.codemod(decode(before), Path(file).suffix)
+        reason = " ".join(edited.notes) or None
+        if not edited.changed:
+            return Result(shown, action.nothing_to_do, reason)
+        change = Change(name, before, edited.source.encode())
+        diff = Change(shown.lstrip("/"), before, change.after).diff()
+        if dry_run:
+            return Result(shown, action.would_do, reason, diff=diff)
+        Changes(root, (change,)).apply()
+        return Result(shown, action.done, reason, diff=diff)
+    except Refusal as refusal:
+        return refused(shown, refusal)
+
+
+def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, str]:
+    """Wire or unwire a handler's text, as it comes through standard input.
+
+    Args:
+        action: `WIRE` or `UNWIRE`.
+        data: The text, in UTF-8.
+        dry_run: Whether the new text goes nowhere.
+
+    Returns:
+        What became of it, and the new text, which is empty after a refusal.
+    """
+    try:
+        text = decode(data)
+        edited = action.codemod(text, ".tsx" if "</" in text else ".ts")
+    except Refusal as refusal:
+        return refused("-", refusal), ""
+    reason = " ".join(edited.notes) or None
+    diff = Change("-", data, edited.source.encode()).diff() if edited.changed else ""
+    done = action.would_do if dry_run else action.done
+    status = done if edited.changed else action.nothing_to_do
+    return Result("-", status, reason, diff=diff), edited.source
+
+
+def refused(path: str, refusal: Refusal) -> Result:
+    """A refusal as a result."""
+    return Result(
+        path,
+        REFUSED,
+        refusal.reason,
+        refusal.line,
+        refusal.column,
+        paste=refusal.paste,
+    )
+
+
+def _as_typed(file: str) -> str:
+    """A path as a person in the current folder would type it."""
+    below = Path(file).is_relative_to(Path.cwd())
+    return str(Path(file).relative_to(Path.cwd())) if below else file
+
+
+def _handler(path: Path) -> str:
+    if not path.is_dir():
+        return str(path)
+    root = find_root(path)
+    if root is None:
+        raise Refusal(
+            "this is not in a Redwood or Cedar app: name the app's folder or the handler's file."
+        )
+    return str(root / find_graphql_handler(root, read_api_path(root)))

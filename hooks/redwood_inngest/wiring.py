@@ -1,0 +1,136 @@
+"""The edits that the app's own files need, from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from .app import SOURCE_SUFFIXES, App
+from .changes import Changes, read
+from .codemods import env_file, graphql_handler, package_json
+from .refusal import Refusal
+
+# The newest releases in November 2026; both have `inngest/redwood`.
+SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
+
+ANSWERS_FILE = ".copier-answers.inngest.yml"
+
+NEEDED_ANSWERS = ("api_path", "api_port", "graphql_handler", "package_manager", "sdk_major")
+
+ENV_BLOCK = """\
+# Inngest: https://www.inngest.com/docs/sdk/environment-variables
+# In development nothing is needed: the app talks to the Inngest dev server (script inngest:dev).
+# INNGEST_DEV=http://localhost:8288 names a dev server elsewhere, INNGEST_DEV=0 turns it off.
+# INNGEST_DEV=
+# Where the app is deployed it needs these two. They are secrets: set them there, not in this file.
+# INNGEST_EVENT_KEY=
+# INNGEST_SIGNING_KEY=
+"""
+
+
+def check(app: App) -> None:
+    """Check that an app can be set up, before anything is asked or written.
+
+    Raises:
+        Refusal: It cannot, and why.
+    """
+    if app.language != "ts":
+        raise Refusal(
+            f"the api side of this app is JavaScript ({app.graphql_handler}): only TypeScript "
+            "apps are supported so far."
+        )
+    wired_handler(app.root, app.graphql_handler)
+    if (app.root / ANSWERS_FILE).exists():
+        return
+    source = app.root / app.api_path / "src"
+    for folder in (source / "inngest", source / "functions" / "inngest"):
+        if folder.is_dir() and any(folder.iterdir()):
+            _in_the_way(app, folder)
+    for suffix in SOURCE_SUFFIXES:
+        endpoint = source / "functions" / f"inngest{suffix}"
+        if endpoint.exists():
+            _in_the_way(app, endpoint)
+
+
+def _in_the_way(app: App, path: Path) -> None:
+    raise Refusal(
+        f"{path.relative_to(app.root).as_posix()} is already there, and was not made by "
+        "redwood-inngest: move or remove it first."
+    )
+
+
+def read_answers(file: Path) -> dict[str, Any]:
+    """Read an answers file.
+
+    Args:
+        file: The file that Copier wrote.
+
+    Returns:
+        The answers by question.
+
+    Raises:
+        Refusal: The file is not there, or holds something else.
+    """
+    try:
+        answers = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Refusal("this answers file is missing.", path=str(file)) from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        answers = None
+    missing = [name for name in NEEDED_ANSWERS if name not in (answers or {})]
+    if not isinstance(answers, dict) or missing:
+        raise Refusal(
+            "this answers file is damaged: take it from Git as Copier wrote it.", path=str(file)
+        )
+    return answers
+
+
+def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
+    """Work out what the app's own files need.
+
+    Args:
+        root: The app's folder.
+        answers: The answers to the questionnaire.
+
+    Returns:
+        The changes of the GraphQL handler, both package.json files and `.env.defaults`; those
+        that are wired already are left out.
+
+    Raises:
+        Refusal: One of the files cannot be edited; it is named.
+    """
+    api_package = f"{answers['api_path']}/package.json"
+    version = SDK_VERSIONS[answers["sdk_major"]]
+    endpoint = f"http://localhost:{answers['api_port']}/inngest"
+    command = f"npx inngest-cli@latest dev --sdk-url {endpoint}"
+    edits: dict[str, Callable[[str], str]] = {
+        api_package: lambda text: package_json.add_dependency(text, "inngest", version),
+        "package.json": lambda text: package_json.add_script(text, "inngest:dev", command),
+        ".env.defaults": lambda text: env_file.add_variables(text, ENV_BLOCK),
+    }
+    contents = {answers["graphql_handler"]: wired_handler(root, answers["graphql_handler"])}
+    contents |= {path: _edited(root, path, codemod) for path, codemod in edits.items()}
+    return Changes.planned(root, contents)
+
+
+def wired_handler(root: Path, path: str) -> bytes:
+    """The GraphQL handler with `inngestPlugin` in its `extraPlugins`.
+
+    Raises:
+        Refusal: The codemod cannot wire it; the file is named.
+    """
+    suffix = PurePosixPath(path).suffix
+    return _edited(root, path, lambda text: graphql_handler.wire(text, suffix).source)
+
+
+def _edited(root: Path, path: str, codemod: Callable[[str], str]) -> bytes:
+    try:
+        return codemod((read(root, path) or b"").decode()).encode()
+    except UnicodeDecodeError as error:
+        reason = f"this is not UTF-8 text (byte {error.start}): save it as UTF-8."
+        raise Refusal(reason, path=path) from None
+    except Refusal as refusal:
+        raise refusal.at(path) from None
