@@ -156,6 +156,7 @@ def _copy(options: Options, data: Mapping[str, Any], destination: Path) -> Any:
                 options.template.location,
                 destination,
                 data=dict(data),
+                answers_file=ANSWERS_FILE,
                 vcs_ref=options.template.ref,
                 defaults=options.defaults,
                 overwrite=True,

@@ -1,0 +1,235 @@
+"""The main job, on the real app of create-redwood-app: nothing is mocked but the event API."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pexpect
+import pytest
+
+from tests.support.event_api import EventApi, event_api
+from tests.support.redwood import (
+    api_server,
+    copy_app,
+    files_of,
+    node_environment,
+    redwood_app,
+    run,
+)
+
+TEMPLATE = Path(__file__).parents[2]
+COMMANDS = Path(sys.executable).parent
+GENERATED = [
+    "api/src/functions/inngest.ts",
+    "api/src/inngest/client.ts",
+    "api/src/inngest/functions/helloWorld.ts",
+    "api/src/inngest/functions/index.ts",
+    "api/src/inngest/plugin.ts",
+]
+
+
+def setup_at_a_terminal(app: Path) -> None:
+    """Answer the questions by hand: the event prefix is typed, the rest is taken as it is."""
+    terminal = pexpect.spawn(
+        str(COMMANDS / "redwood-inngest"),
+        ["setup", str(app), "--template", str(TEMPLATE)],
+        env={**node_environment(), "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        encoding="utf-8",
+        dimensions=(40, 100),
+        timeout=180,
+    )
+    terminal.expect("events start with")
+    terminal.expect("graphql")
+    terminal.sendcontrol("u")
+    terminal.send("shop\r")
+    for question in ("Which GraphQL operations", "Which fields of currentUser", "example", "yarn"):
+        terminal.expect(question)
+        terminal.expect("done|id|Y/n|move")
+        terminal.send("\r")
+    terminal.expect("Inngest is set up")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
+def copier_copy(app: Path) -> None:
+    """Copier alone, with the same answers given beforehand."""
+    command = [str(COMMANDS / "copier"), "copy", "--trust", "--defaults", "--vcs-ref", "HEAD"]
+    run([*command, "--data", "event_prefix=shop", str(TEMPLATE), str(app)], app)
+
+
+@dataclass
+class SetUp:
+    """An app that was set up, and the diagnostics that tsc gave before."""
+
+    app: Path
+    diagnostics_before: set[str]
+
+
+@pytest.fixture(scope="module", params=[setup_at_a_terminal, copier_copy])
+def set_up(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SetUp:
+    app = copy_app(redwood_app(), tmp_path_factory.mktemp("apps") / "my-shop")
+    before = diagnostics(app)
+    request.param(app)
+    return SetUp(app, before)
+
+
+def diagnostics(app: Path) -> set[str]:
+    result = run(["sh", "-c", "node_modules/.bin/tsc --noEmit --pretty false -p api || true"], app)
+    return {line for line in result.splitlines() if "error TS" in line}
+
+
+@pytest.fixture(scope="module")
+def built(set_up: SetUp) -> Path:
+    run(["corepack", "yarn", "rw", "build", "api", "--no-prisma"], set_up.app)
+    return set_up.app
+
+
+@dataclass
+class Running:
+    """The app's api server, and the event API that it sends to."""
+
+    url: str
+    api: EventApi
+    log: Path
+
+
+@pytest.fixture(scope="module")
+def running(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    log = tmp_path_factory.mktemp("logs") / "server.log"
+    with event_api() as api, api_server(built, log, INNGEST_DEV=api.url) as url:
+        yield Running(url, api, log)
+
+
+def request_json(url: str, method: str = "GET", body: object = None) -> Any:
+    data = json.dumps(body).encode() if body is not None else None
+    headers = {"content-type": "application/json"} if data else {}
+    request = Request(url, data, headers, method=method)
+    with urlopen(request, timeout=30) as response:
+        return json.load(response)
+
+
+def test_the_diff_of_the_handler_is_the_import_and_one_line(set_up: SetUp) -> None:
+    diff = run(["git", "diff", "--unified=0", "--", "api/src/functions/graphql.ts"], set_up.app)
+    changed = [line for line in diff.splitlines()[4:] if line[0] in "+-"]
+    assert changed == [
+        "+import { inngestPlugin } from 'src/inngest/plugin'",
+        "+  extraPlugins: [inngestPlugin],",
+    ]
+
+
+def test_git_sees_these_files_and_no_others(set_up: SetUp) -> None:
+    status = run(["git", "status", "--porcelain", "--untracked-files=all"], set_up.app)
+    changed = {line[3:]: line[:2] for line in status.splitlines()}
+    edited = {path for path, state in changed.items() if state == " M"}
+    created = {path for path, state in changed.items() if state == "??"}
+    assert edited == {
+        ".env.defaults",
+        "api/package.json",
+        "api/src/functions/graphql.ts",
+        "package.json",
+        "yarn.lock",
+    }
+    own = {path for path in created if "/useInngest" not in path}
+    assert own == {*GENERATED, ".copier-answers.inngest.yml"}
+    assert created - own
+
+
+def test_the_sdk_is_the_one_that_fits_the_app(set_up: SetUp) -> None:
+    installed = json.loads((set_up.app / "node_modules/inngest/package.json").read_text())
+    assert installed["version"].startswith("3.")  # Redwood 8.9 brings TypeScript 5.6
+
+
+def test_tsc_finds_nothing_that_it_did_not_find_before(set_up: SetUp) -> None:
+    assert diagnostics(set_up.app) - set_up.diagnostics_before == set()
+
+
+def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(set_up: SetUp) -> None:
+    paths = ["api/src/inngest", *GENERATED, "api/src/functions/graphql.ts"]
+    run(["node_modules/.bin/eslint", "--max-warnings=0", "--ext=.ts", *paths], set_up.app)
+    run(["node_modules/.bin/prettier", "--check", *paths], set_up.app)
+
+
+def test_operations_arrive_as_events(running: Running) -> None:
+    running.api.events.clear()
+    graphql = f"{running.url}/graphql"
+    named = "query FindPost($id: Int!) { post(id: $id) { __typename id title } }"
+    found = request_json(graphql, "POST", {"query": named, "variables": {"id": 1}})
+    assert found["data"] == {"post": {"__typename": "Post", "id": 1, "title": "First"}}
+    mutation = "mutation CreatePost($title: String!) { createPost(title: $title) { id } }"
+    created = request_json(graphql, "POST", {"query": mutation, "variables": {"title": "Second"}})
+    assert created["data"] == {"createPost": {"id": 2}}
+    anonymous = request_json(graphql, "POST", {"query": "{ post(id: 1) { id } }"})
+    assert anonymous["data"] == {"post": {"id": 1}}
+
+    query, mutation_event = running.api.wait_for(2)
+    assert query["name"] == "shop/find-post.query"
+    assert query["data"]["variables"] == {"id": 1}
+    assert query["data"]["identifiers"] == [{"typename": "Post", "id": 1}]
+    assert query["data"]["types"] == ["Post"]
+    assert query["data"]["result"] == {}
+    assert query["data"]["operation"]["name"] == "FindPost"
+    assert query["data"]["operation"]["type"] == "query"
+    assert mutation_event["name"] == "shop/create-post.mutation"
+    assert mutation_event["data"]["variables"] == {"title": "Second"}
+    assert mutation_event["data"]["identifiers"] == [{"typename": "Post", "id": 2}]
+
+
+def test_the_endpoint_introspects_and_registers_as_the_sdk_does(running: Running) -> None:
+    introspection = request_json(f"{running.url}/inngest")
+    assert introspection["mode"] == "dev"
+    assert introspection["function_count"] == 1
+    running.api.registered.clear()
+    assert request_json(f"{running.url}/inngest", "PUT")["message"]
+    (registration,) = running.api.registered
+    assert registration["appName"] == "my-shop"
+    assert [each["id"] for each in registration["functions"]] == ["my-shop-hello-world"]
+
+
+def test_the_endpoint_runs_the_example_function(running: Running) -> None:
+    event = {"name": "shop/hello-world.query", "data": {}, "id": "1", "ts": 1}
+    call = {
+        "event": event,
+        "events": [event],
+        "steps": {},
+        "ctx": {"run_id": "1", "attempt": 0, "stack": {"stack": [], "current": 0}},
+        "version": 1,
+        "use_api": False,
+    }
+    request = Request(
+        f"{running.url}/inngest?fnId=my-shop-hello-world&stepId=step",
+        json.dumps(call).encode(),
+        {"content-type": "application/json"},
+    )
+    with urlopen(request, timeout=30) as response:
+        assert response.status == 206
+        (step,) = json.load(response)
+    assert step["data"] == "Hello from shop/hello-world.query"
+
+
+def test_setting_up_again_changes_no_byte(set_up: SetUp) -> None:
+    before = files_of(set_up.app)
+    command = [str(COMMANDS / "redwood-inngest"), "setup", "--defaults", "--force"]
+    said = run([*command, "--template", str(TEMPLATE), str(set_up.app)], set_up.app)
+    assert said.strip() == "Inngest is set up here already: nothing to change."
+    assert files_of(set_up.app) == before
+
+
+def test_wiring_again_changes_no_byte(set_up: SetUp) -> None:
+    before = files_of(set_up.app)
+    said = run([str(COMMANDS / "redwood-inngest"), "wire"], set_up.app / "api")
+    assert "already-wired" in said
+    assert files_of(set_up.app) == before
+
+
+def test_no_file_names_a_path_of_this_machine_but_the_answers(set_up: SetUp) -> None:
+    home = os.fsencode(TEMPLATE)
+    naming = [path for path, content in files_of(set_up.app).items() if home in content]
+    assert naming == [".copier-answers.inngest.yml"]
