@@ -19,6 +19,8 @@ from typing import Any
 import copier
 import yaml
 from copier.errors import CopierAnswersInterrupt, CopierError, DirtyLocalWarning
+from jinja2 import TemplateError
+from plumbum import ProcessExecutionError
 
 from .app import App, find_app, find_root, uncommitted_changes
 from .changes import Changes, read
@@ -166,7 +168,10 @@ def _copy(options: Options, data: Mapping[str, Any], destination: Path) -> Any:
             )
     except CopierAnswersInterrupt:
         raise Refusal("stopped at the questions: nothing was changed.") from None
-    except (CopierError, ValueError) as error:
+    except ProcessExecutionError as error:  # Git, which Copier runs through plumbum
+        last = (error.stderr or str(error)).strip().splitlines()[-1]
+        raise Refusal(f"the template {options.template.location} cannot be had: {last}") from None
+    except (CopierError, OSError, TemplateError, ValueError) as error:
         raise Refusal(re.sub(r"^Validation error for question '\w+': ", "", str(error))) from None
 
 

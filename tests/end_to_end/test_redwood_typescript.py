@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.request import Request, urlopen
 import pexpect
 import pytest
 
+from tests.support.command import COMMANDS
 from tests.support.event_api import EventApi, event_api
 from tests.support.redwood import (
     api_server,
@@ -24,8 +24,6 @@ from tests.support.redwood import (
     run,
 )
 
-TEMPLATE = Path(__file__).parents[2]
-COMMANDS = Path(sys.executable).parent
 GENERATED = [
     "api/src/functions/inngest.ts",
     "api/src/inngest/client.ts",
@@ -35,11 +33,11 @@ GENERATED = [
 ]
 
 
-def setup_at_a_terminal(app: Path) -> None:
+def setup_at_a_terminal(app: Path, template: Path) -> None:
     """Answer the questions by hand: the event prefix is typed, the rest is taken as it is."""
     terminal = pexpect.spawn(
         str(COMMANDS / "redwood-inngest"),
-        ["setup", str(app), "--template", str(TEMPLATE)],
+        ["setup", str(app), "--template", str(template)],
         env={**node_environment(), "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
         encoding="utf-8",
         dimensions=(40, 100),
@@ -59,10 +57,10 @@ def setup_at_a_terminal(app: Path) -> None:
     assert terminal.exitstatus == 0
 
 
-def copier_copy(app: Path) -> None:
+def copier_copy(app: Path, template: Path) -> None:
     """Copier alone, with the same answers given beforehand."""
     command = [str(COMMANDS / "copier"), "copy", "--trust", "--defaults", "--vcs-ref", "HEAD"]
-    run([*command, "--data", "event_prefix=shop", str(TEMPLATE), str(app)], app)
+    run([*command, "--data", "event_prefix=shop", str(template), str(app)], app)
 
 
 @dataclass
@@ -74,10 +72,12 @@ class SetUp:
 
 
 @pytest.fixture(scope="module", params=[setup_at_a_terminal, copier_copy])
-def set_up(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SetUp:
+def set_up(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: Path
+) -> SetUp:
     app = copy_app(redwood_app(), tmp_path_factory.mktemp("apps") / "my-shop")
     before = diagnostics(app)
-    request.param(app)
+    request.param(app, template)
     return SetUp(app, before)
 
 
@@ -214,10 +214,10 @@ def test_the_endpoint_runs_the_example_function(running: Running) -> None:
     assert step["data"] == "Hello from shop/hello-world.query"
 
 
-def test_setting_up_again_changes_no_byte(set_up: SetUp) -> None:
+def test_setting_up_again_changes_no_byte(set_up: SetUp, template: Path) -> None:
     before = files_of(set_up.app)
     command = [str(COMMANDS / "redwood-inngest"), "setup", "--defaults", "--force"]
-    said = run([*command, "--template", str(TEMPLATE), str(set_up.app)], set_up.app)
+    said = run([*command, "--template", str(template), str(set_up.app)], set_up.app)
     assert said.strip() == "Inngest is set up here already: nothing to change."
     assert files_of(set_up.app) == before
 
@@ -229,7 +229,9 @@ def test_wiring_again_changes_no_byte(set_up: SetUp) -> None:
     assert files_of(set_up.app) == before
 
 
-def test_no_file_names_a_path_of_this_machine_but_the_answers(set_up: SetUp) -> None:
-    home = os.fsencode(TEMPLATE)
+def test_no_file_names_a_path_of_this_machine_but_the_answers(
+    set_up: SetUp, template: Path
+) -> None:
+    home = os.fsencode(template)
     naming = [path for path, content in files_of(set_up.app).items() if home in content]
     assert naming == [".copier-answers.inngest.yml"]

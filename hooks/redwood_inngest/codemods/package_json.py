@@ -54,8 +54,7 @@ def _add(source: str, section: str, name: str, value: str, *, by_name: bool) -> 
         return source
     tree = parse(f"({source})")
     package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
-    indent = _indent(package)
-    margin = "\r\n" if "\r\n" in source else "\n"
+    margin, indent = _margin_and_indent(package)
     inner, innermost = margin + indent, margin + indent * 2
     entry = f"{json.dumps(name)}: {json.dumps(value)}"
     if section in content:
@@ -95,10 +94,13 @@ def _space(node: Node) -> str:
     return next(node.tokens()).space
 
 
-def _indent(package: Branch) -> str:
-    """The indent of one level, as the file's first member has it."""
+def _margin_and_indent(package: Branch) -> tuple[str, str]:
+    """The newline and the indent of one level, as the first member has them."""
     pairs = _pairs(package)
-    return re.split(r"[\r\n]", _space(pairs[0]))[-1] if pairs else "  "
+    if not pairs:
+        return "\n", "  "
+    parts = re.fullmatch(r"(?s:.*?)(\r?\n)?([ \t]*)", _space(pairs[0]))
+    return (parts[1], parts[2]) if parts and parts[1] else ("", "")
 
 
 def _insert(object_node: Branch, index: int, entry: str, inner: str, outer: str) -> Branch:

@@ -1,0 +1,272 @@
+"""Setting an app up: what is refused before anything is written, and what a failure leaves."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.apps import small_app, tree, write
+from tests.support.command import command
+from tests.support.redwood import commit
+
+Setup = Callable[..., subprocess.CompletedProcess[str]]
+COPIER = ("copy", "--trust", "--defaults", "--vcs-ref", "HEAD")
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    return small_app(tmp_path / "my-shop")
+
+
+@pytest.fixture
+def setup(template: Path) -> Setup:
+    def run_setup(app: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        arguments = ("setup", app, "--template", template, *options)
+        return command("redwood-inngest", *arguments, environment=environment)
+
+    return run_setup
+
+
+@pytest.fixture
+def assert_refused(setup: Setup) -> Callable[..., None]:
+    def check(app: Path, reason: str, *options: str) -> None:
+        before = tree(app)
+        result = setup(app, "--no-install", *options)
+        assert result.returncode == 1
+        assert result.stdout == ""
+        assert reason in result.stderr
+        assert "Traceback" not in result.stderr
+        assert tree(app) == before
+
+    return check
+
+
+def test_a_setup_says_what_changed_and_what_to_do_next(app: Path, setup: Setup) -> None:
+    result = setup(app, "--no-install")
+    assert result.returncode == 0, result.stderr
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    assert "create  api/src/inngest/plugin.ts" in lines
+    assert "edit  api/src/functions/graphql.ts" in lines
+    assert "yarn install" in lines
+    assert "which only this machine has" in result.stdout
+
+
+def test_a_setup_twice_changes_no_byte_the_second_time(app: Path, setup: Setup) -> None:
+    assert setup(app, "--no-install").returncode == 0
+    once = tree(app)
+    commit(app, "Inngest")
+    again = setup(app, "--no-install")
+    assert again.stdout == "Inngest is set up here already: nothing to change.\n"
+    assert tree(app) == once
+
+
+def test_the_api_side_may_be_elsewhere(tmp_path: Path, setup: Setup) -> None:
+    app = small_app(tmp_path / "app", api="packages/backend")
+    assert setup(app, "--no-install").returncode == 0
+    assert (app / "packages/backend/src/inngest/plugin.ts").exists()
+    assert not (app / "api").exists()
+
+
+def test_the_diff_shows_everything_and_changes_nothing(app: Path, setup: Setup) -> None:
+    before = tree(app)
+    result = setup(app, "--diff")
+    assert tree(app) == before
+    applied = subprocess.run(
+        ["git", "apply", "-"], cwd=app, input=result.stdout, text=True, check=False
+    )
+    assert applied.returncode == 0
+    by_diff = tree(app)
+    subprocess.run(["git", "stash", "--quiet", "--all"], cwd=app, check=True)
+    assert setup(app, "--no-install").returncode == 0
+    assert tree(app) == by_diff
+
+
+def test_copier_alone_writes_the_same_files(
+    app: Path, tmp_path: Path, setup: Setup, template: Path
+) -> None:
+    other = small_app(tmp_path / "other" / "my-shop")
+    assert setup(app, "--no-install").returncode == 0
+    no_install = ("--data", "install_dependencies=false")
+    assert command("copier", *COPIER, *no_install, template, other).returncode == 0
+    ours, copiers = tree(app), tree(other)
+    answers = ".copier-answers.inngest.yml"
+    for result in (ours, copiers):
+        kept = [line for line in result.pop(answers).split(b"\n") if b"_commit" not in line]
+        result[answers] = b"\n".join(kept)
+    assert ours == copiers
+
+
+def test_a_folder_that_is_no_app_is_refused(
+    tmp_path: Path, assert_refused: Callable[..., None]
+) -> None:
+    assert_refused(tmp_path, "is not in a Redwood or Cedar app")
+
+
+def test_an_app_without_a_handler_is_refused(
+    app: Path, assert_refused: Callable[..., None]
+) -> None:
+    (app / "api/src/functions/graphql.ts").unlink()
+    assert_refused(app, "no GraphQL handler was found")
+
+
+def test_a_handler_that_cannot_be_wired_is_refused_with_the_lines_to_add(
+    app: Path, assert_refused: Callable[..., None]
+) -> None:
+    handler = app / "api/src/functions/graphql.ts"
+    handler.write_text(handler.read_text().replace("createGraphQLHandler(", "other("))
+    assert_refused(app, "api/src/functions/graphql.ts: ", "--force")
+    assert_refused(app, "import { inngestPlugin } from 'src/inngest/plugin'", "--force")
+
+
+def test_a_handler_that_is_not_utf8_is_refused(
+    app: Path, assert_refused: Callable[..., None]
+) -> None:
+    (app / "api/src/functions/graphql.ts").write_bytes(b"// caf\xe9\n")
+    assert_refused(app, "not UTF-8", "--force")
+
+
+@pytest.mark.parametrize("path", ["inngest/other.ts", "functions/inngest.ts", "inngest/client.js"])
+def test_other_content_in_the_way_is_refused(
+    app: Path, path: str, assert_refused: Callable[..., None]
+) -> None:
+    write(app / "api/src" / path, "// another Inngest setup\n")
+    commit(app, "Something else")
+    assert_refused(app, "was not made by redwood-inngest")
+
+
+def test_uncommitted_changes_are_refused_unless_forced(
+    app: Path, setup: Setup, assert_refused: Callable[..., None]
+) -> None:
+    write(app / "api/src/new.ts", "")
+    assert_refused(app, "uncommitted changes (api/src/new.ts)")
+    assert setup(app, "--no-install", "--force").returncode == 0
+
+
+def test_a_generated_file_that_the_team_edited_is_refused(
+    app: Path, setup: Setup, assert_refused: Callable[..., None]
+) -> None:
+    assert setup(app, "--no-install").returncode == 0
+    write(app / "api/src/inngest/client.ts", "// edited\n")
+    commit(app, "Edited")
+    assert_refused(app, "api/src/inngest/client.ts: this file is there already")
+
+
+def test_functions_belong_to_the_team(app: Path, setup: Setup) -> None:
+    assert setup(app, "--no-install").returncode == 0
+    (app / "api/src/inngest/functions/helloWorld.ts").unlink()
+    write(app / "api/src/inngest/functions/index.ts", "export const functions = []\n")
+    commit(app, "Ours")
+    before = tree(app)
+    assert setup(app, "--no-install").returncode == 0
+    assert tree(app) == before
+
+
+def test_a_javascript_app_is_refused_so_far(app: Path, assert_refused: Callable[..., None]) -> None:
+    (app / "api/tsconfig.json").unlink()
+    functions = app / "api/src/functions"
+    (functions / "graphql.ts").rename(functions / "graphql.js")
+    assert_refused(app, "JavaScript", "--force")
+
+
+def test_an_app_outside_git_is_set_up_with_a_word_on_updates(tmp_path: Path, setup: Setup) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    result = setup(app, "--no-install")
+    assert result.returncode == 0
+    assert "Updates will need one" in result.stdout
+
+
+def test_a_failed_installation_leaves_the_app_as_it_was(
+    app: Path, tmp_path: Path, setup: Setup
+) -> None:
+    bin_folder = tmp_path / "bin"
+    write(bin_folder / "yarn", "#!/bin/sh\necho broken >> yarn.lock\necho no network\nexit 7\n")
+    (bin_folder / "yarn").chmod(0o755)
+    before = tree(app)
+    result = setup(app, PATH=f"{bin_folder}{os.pathsep}{os.environ['PATH']}")
+    assert result.returncode == 1
+    assert "`yarn install` failed with exit code 7" in result.stderr
+    assert "no network" in result.stderr
+    assert tree(app) == before
+    assert not (app / "api/src/inngest").exists()
+
+
+def test_a_package_manager_that_is_missing_is_refused(
+    app: Path, tmp_path: Path, setup: Setup
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for folder in os.environ["PATH"].split(os.pathsep):
+        for program in Path(folder).glob("*") if folder else ():
+            link = programs / program.name
+            if program.name not in {"yarn", "corepack"} and not link.is_symlink():
+                link.symlink_to(program)
+    before = tree(app)
+    result = setup(app, PATH=str(programs))
+    assert result.returncode == 1
+    assert "yarn was not found" in result.stderr
+    assert tree(app) == before
+
+
+def test_a_template_that_is_not_there_is_refused(app: Path, tmp_path: Path) -> None:
+    before = tree(app)
+    nowhere = f"git+file://{tmp_path}/nowhere"
+    result = command("redwood-inngest", "setup", app, "--template", nowhere)
+    assert result.returncode == 1
+    assert "nowhere" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert tree(app) == before
+
+
+@pytest.mark.parametrize("prefix", ["a b", "it's", "${x}", 'a"b', "a\nb", "a/b", "", "`", "\\"])
+def test_a_bad_event_prefix_is_refused(
+    app: Path, prefix: str, assert_refused: Callable[..., None]
+) -> None:
+    rule = "Use only letters, digits, . _ - (and a letter first)"
+    assert_refused(app, rule, "--data", f"event_prefix={prefix}")
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        ("operations=[]", "Choose at least one operation"),
+        ("operations=[queries]", "Choose at least one operation"),
+        ("user_fields=id", "Give a list"),
+        ("user_fields=[a-b]", "Give a list"),
+    ],
+)
+def test_other_bad_answers_are_refused(
+    app: Path, data: str, rule: str, assert_refused: Callable[..., None]
+) -> None:
+    assert_refused(app, rule, "--data", data)
+
+
+def test_a_bad_answer_is_no_crash_with_copier_alone(app: Path, template: Path) -> None:
+    before = tree(app)
+    result = command("copier", *COPIER, "--data", "event_prefix=a b", template, app)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].startswith("Use only letters")
+    assert tree(app) == before
+
+
+def test_answers_decide_what_is_generated(app: Path, setup: Setup) -> None:
+    answers = ["event_prefix=my-app.api", "operations=[mutation, subscription]", "user_fields=[]"]
+    options = [part for answer in answers for part in ("--data", answer)]
+    assert setup(app, "--no-install", *options, "-d", "example_function=false").returncode == 0
+    plugin = (app / "api/src/inngest/plugin.ts").read_text()
+    assert "buildEventNamePrefixFunction: () => 'my-app.api'," in plugin
+    assert "sendOperations: ['mutation', 'subscription']," in plugin
+    assert "buildUserContextFunction" not in plugin
+    functions = app / "api/src/inngest/functions"
+    assert [file.name for file in functions.iterdir()] == ["index.ts"]
+
+
+def test_the_answers_are_all_there_and_hold_no_more(app: Path, setup: Setup) -> None:
+    assert setup(app, "--no-install").returncode == 0
+    answers = (app / ".copier-answers.inngest.yml").read_text()
+    assert "install_dependencies" not in answers
+    assert "app_root" not in answers
+    assert "sdk_major: 3" in answers

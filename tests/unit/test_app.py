@@ -1,0 +1,126 @@
+"""What is found in an app, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from redwood_inngest.app import find_app, find_root, uncommitted_changes
+from redwood_inngest.refusal import Refusal
+
+from tests.support.apps import small_app, write
+
+
+def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
+    assert find_app(small_app(tmp_path / "My Shop", git=False)).facts() == {
+        "framework": "redwood",
+        "api_path": "api",
+        "api_port": 8911,
+        "language": "ts",
+        "package_manager": "yarn",
+        "app_id": "my-shop",
+        "sdk_major": 3,
+        "graphql_handler": "api/src/functions/graphql.ts",
+        "has_logger": True,
+    }
+
+
+def test_the_api_side_may_be_elsewhere(tmp_path: Path) -> None:
+    app = find_app(small_app(tmp_path / "app", api="packages/backend", git=False))
+    assert app.api_path == "packages/backend"
+    assert app.graphql_handler == "packages/backend/src/functions/graphql.ts"
+
+
+def test_the_handler_may_have_another_name(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    functions = app / "api/src/functions"
+    (functions / "graphql.ts").rename(functions / "api.ts")
+    assert find_app(app).graphql_handler == "api/src/functions/api.ts"
+
+
+@pytest.mark.parametrize(
+    ("lock", "content", "major"),
+    [
+        ("yarn.lock", "typescript@npm:5.6.2:\n  version: 5.6.2\n", 3),
+        ("yarn.lock", '"typescript@npm:^5.7.0, typescript@npm:5.8.3":\n  version: 5.8.3\n', 4),
+        ("yarn.lock", 'typescript@^5.0.0:\n  version "5.9.3"\n', 4),
+        ("package-lock.json", '{"packages": {"node_modules/typescript": {"version": "5.9.3"}}}', 4),
+        ("pnpm-lock.yaml", "packages:\n\n  typescript@5.9.3:\n    resolution: {}\n", 4),
+        ("pnpm-lock.yaml", "packages:\n\n  '@types/typescript@6.0.0':\n    resolution: {}\n", 3),
+    ],
+)
+def test_the_sdk_fits_the_locked_typescript(
+    tmp_path: Path, lock: str, content: str, major: int
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    (app / "yarn.lock").unlink()
+    write(app / lock, content)
+    assert find_app(app).sdk_major == major
+
+
+def test_the_sdk_fits_the_installed_typescript_rather_than_the_locked(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / "node_modules/typescript/package.json", '{"version": "5.8.2"}')
+    assert find_app(app).sdk_major == 4
+
+
+def test_an_sdk_that_is_there_stays(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / "api/package.json", '{"dependencies": {"inngest": "^4.1.0"}}')
+    assert find_app(app).sdk_major == 4
+
+
+def test_the_root_is_found_upward(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    assert find_root(app / "api/src/functions") == app
+    assert find_root(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "reason"),
+    [
+        ("redwood.toml", "[api", "redwood.toml: this is not valid TOML"),
+        ("redwood.toml", '[api]\npath = "../api"\n', "not a folder inside the app"),
+        ("redwood.toml", '[api]\npath = "."\n', "not a folder inside the app"),
+        ("redwood.toml", '[api]\npath = "web"\n', "has no folder src"),
+        ("redwood.toml", "[api]\npath = 1\n", "path is not a string"),
+        ("cedar.toml", "", "both redwood.toml and cedar.toml"),
+        ("package.json", "{", "package.json: this is not valid JSON"),
+        ("package-lock.json", "{}", "lock files of npm and yarn"),
+        ("api/package.json", '{"dependencies": {"inngest": "^2.4.0"}}', "inngest \\^2.4.0"),
+    ],
+)
+def test_what_cannot_be_told_for_certain_is_refused(
+    tmp_path: Path, path: str, content: str, reason: str
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / path, content)
+    with pytest.raises(Refusal, match=reason):
+        find_app(app)
+
+
+def test_an_app_without_a_handler_is_refused(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    (app / "api/src/functions/graphql.ts").unlink()
+    with pytest.raises(Refusal, match="no GraphQL handler was found"):
+        find_app(app)
+
+
+def test_an_app_with_two_possible_handlers_is_refused(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    functions = app / "api/src/functions"
+    handler = functions / "graphql.ts"
+    write(functions / "one.ts", handler.read_text())
+    write(functions / "two.ts", handler.read_text())
+    handler.unlink()
+    with pytest.raises(Refusal, match=r"one\.ts, api/src/functions/two\.ts"):
+        find_app(app)
+
+
+def test_uncommitted_changes(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app")
+    assert uncommitted_changes(app) == []
+    write(app / "package.json", json.dumps({}))
+    assert uncommitted_changes(app) == ["package.json"]
+    assert uncommitted_changes(small_app(tmp_path / "no-git", git=False)) is None

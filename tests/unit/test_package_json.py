@@ -1,0 +1,98 @@
+"""package.json: one member is added, and nothing else moves."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+from redwood_inngest.codemods.package_json import add_dependency, add_script
+from redwood_inngest.refusal import Refusal
+
+NAMES = st.text(st.sampled_from("abcxyz@/-"), min_size=1, max_size=6)
+SECTION = st.dictionaries(NAMES, st.text(max_size=5), max_size=4)
+PACKAGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.text(max_size=5),
+        "dependencies": SECTION,
+        "scripts": SECTION,
+        "nested": st.lists(SECTION, max_size=2),
+    },
+)
+LAYOUTS = st.sampled_from(
+    [
+        {"indent": 2},
+        {"indent": 4},
+        {"indent": "\t"},
+        {"separators": (",", ":")},
+        {},
+    ]
+)
+
+
+def test_a_dependency_goes_to_its_place_by_name() -> None:
+    source = '{\n  "dependencies": {\n    "a": "1",\n    "z": "1"\n  }\n}\n'
+    assert add_dependency(source, "inngest", "^3.54.2") == (
+        '{\n  "dependencies": {\n    "a": "1",\n    "inngest": "^3.54.2",\n    "z": "1"\n  }\n}\n'
+    )
+
+
+def test_a_script_goes_after_the_others() -> None:
+    source = '{\n\t"scripts": {\n\t\t"b": "1"\n\t}\n}\n'
+    assert add_script(source, "a", "2") == (
+        '{\n\t"scripts": {\n\t\t"b": "1",\n\t\t"a": "2"\n\t}\n}\n'
+    )
+
+
+def test_a_missing_section_is_added_at_the_end() -> None:
+    source = '{\r\n    "name": "app"\r\n}'
+    assert add_script(source, "a", "b") == (
+        '{\r\n    "name": "app",\r\n    "scripts": {\r\n        "a": "b"\r\n    }\r\n}'
+    )
+
+
+def test_a_file_on_one_line_stays_on_one_line() -> None:
+    assert add_script('{"name": "app"}', "a", "b") == '{"name": "app","scripts": {"a": "b"}}'
+
+
+def test_a_dependency_that_is_there_keeps_its_version() -> None:
+    source = '{"dependencies": {"inngest": "3.1.0"}}'
+    assert add_dependency(source, "inngest", "^3.54.2") == source
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("{", "not valid JSON"),
+        ("[]", "not a JSON object"),
+        ('{"dependencies": []}', '"dependencies" of this package.json is not an object'),
+    ],
+)
+def test_what_is_no_package_json_is_refused(source: str, reason: str) -> None:
+    with pytest.raises(Refusal, match=reason):
+        add_dependency(source, "inngest", "^3.54.2")
+
+
+@given(package=PACKAGES, layout=LAYOUTS, newline=st.sampled_from(["\n", "\r\n"]), name=NAMES)
+def test_only_one_member_is_added(
+    package: dict[str, object], layout: dict[str, Any], newline: str, name: str
+) -> None:
+    source = json.dumps(package, **layout).replace("\n", newline)
+    result = add_dependency(source, name, "1")
+    section = package.get("dependencies", {})
+    assert isinstance(section, dict)
+    expected = {**package, "dependencies": {name: "1", **section}}
+    assert json.loads(result) == expected
+    assert add_dependency(result, name, "1") == result
+    start = same(source, result)
+    end = same(source[start:][::-1], result[start:][::-1])
+    replaced = source[start : len(source) - end]
+    assert not replaced.strip()
+
+
+def same(one: str, other: str) -> int:
+    """How many characters the two have in common at the start."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
