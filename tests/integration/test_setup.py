@@ -25,8 +25,8 @@ def app(tmp_path: Path) -> Path:
 @pytest.fixture
 def setup(template: Path) -> Setup:
     def run_setup(app: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        arguments = ("setup", app, "--template", template, *options)
-        return command("redwood-inngest", *arguments, environment=environment)
+        arguments = [str(app), "--template", str(template), *options]
+        return command("redwood-inngest", "setup", *arguments, environment=environment)
 
     return run_setup
 

@@ -1,0 +1,110 @@
+"""Every way to install the tool, with nothing installed beforehand but what it says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.apps import small_app, tree
+from tests.support.cache import cached
+
+CHANGED = "api/src/inngest/plugin.ts"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    return small_app(tmp_path / "my-shop")
+
+
+def virtual_environment(*packages: str) -> Path:
+    """A virtual environment with these packages, in the cache; its folder of programs."""
+
+    def make(folder: Path) -> None:
+        environment = folder / "venv"
+        subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+        subprocess.run([environment / "bin/python", "-m", "pip", "install", *packages], check=True)
+        # What pip writes names the folder that the environment was made in.
+        for script in (environment / "bin").iterdir():
+            if script.is_file() and script.read_bytes().startswith(b"#!"):
+                text = script.read_text().replace(str(folder), str(final(folder)))
+                script.write_text(text)
+
+    def final(folder: Path) -> Path:
+        return folder.with_name(folder.name.removesuffix(".unfinished"))
+
+    return cached("python", [sys.version, *packages], make) / "venv/bin"
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_make_in_a_clone(app: Path, template: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    assert run("git", "clone", "--quiet", template, clone).returncode == 0
+    result = run("make", "setup", f"APP={app}", "ARGS=--no-install", cwd=clone)
+    assert result.returncode == 0, result.stderr
+    assert (app / CHANGED).exists()
+    assert f"names the template as {clone}" in result.stdout.replace("name ", "names ")
+
+
+def test_make_says_which_app_is_missing(template: Path) -> None:
+    result = run("make", "--silent", "setup", "--old-file=.venv/installed", cwd=template)
+    assert "make setup APP=path/to/app" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("tool", ["uvx --from", "pipx run --spec"])
+def test_uv_and_pipx(app: Path, template: Path, tool: str) -> None:
+    program, *options = tool.split()
+    programs = virtual_environment("uv", "pipx")
+    setup = ("redwood-inngest", "setup", app, "--no-install")
+    result = run(programs / program, *options, template, *setup)
+    assert result.returncode == 0, result.stderr
+    assert (app / CHANGED).exists()
+
+
+def test_an_installation_from_a_git_url(app: Path, template: Path) -> None:
+    programs = virtual_environment("uv", "pipx")
+    url = f"git+{template.as_uri()}"
+    setup = ("redwood-inngest", "setup", app, "--no-install")
+    result = run(programs / "uvx", "--from", url, *setup)
+    assert result.returncode == 0, result.stderr
+    assert f"_src_path: {url}" in (app / ".copier-answers.inngest.yml").read_text()
+
+
+def copier_copy(programs: Path, app: Path, template: Path) -> subprocess.CompletedProcess[str]:
+    options = ("--trust", "--defaults", "--data", "install_dependencies=false", "--vcs-ref=HEAD")
+    return run(programs / "copier", "copy", *options, template, app)
+
+
+def test_copier_alone_with_a_dependency_missing_says_what_to_run(app: Path, template: Path) -> None:
+    programs = virtual_environment("copier", "copier-template-extensions")
+    before = tree(app)
+    result = copier_copy(programs, app, template)
+    assert result.returncode == 1
+    assert result.stderr.strip().splitlines()[-1] == (
+        "libcst is missing beside Copier. Run: "
+        f"{programs}/python -m pip install libcst tree-sitter tree-sitter-typescript"
+    )
+    assert tree(app) == before
+
+
+def test_copier_alone_without_the_extensions_names_them(app: Path, template: Path) -> None:
+    # Nothing of ours runs before this extension is loaded: the words are Copier's own.
+    programs = virtual_environment("copier")
+    before = tree(app)
+    result = copier_copy(programs, app, template)
+    assert result.returncode == 1
+    assert "No module named 'copier_template_extensions'" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert tree(app) == before
