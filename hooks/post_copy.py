@@ -33,6 +33,7 @@ def main(operation: str, answers_file: str, installing: str) -> int:
                 raise
     except Refusal as refusal:
         print(f"redwood-inngest: {refusal}", file=sys.stderr)
+        print("The files that Copier has just created are still there.", file=sys.stderr)
         return 1
     return 0
 

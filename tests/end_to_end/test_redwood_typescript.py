@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pexpect
@@ -212,6 +213,28 @@ def test_the_endpoint_runs_the_example_function(running: Running) -> None:
         assert response.status == 206
         (step,) = json.load(response)
     assert step["data"] == "Hello from shop/hello-world.query"
+
+
+def test_in_production_events_go_to_the_cloud_with_the_event_key(
+    built: Path, tmp_path: Path
+) -> None:
+    with (
+        event_api() as cloud,
+        api_server(
+            built,
+            tmp_path / "server.log",
+            NODE_ENV="production",
+            INNGEST_EVENT_KEY="the-key",
+            INNGEST_SIGNING_KEY="signkey-prod-12345678",
+            INNGEST_BASE_URL=cloud.url,
+        ) as url,
+    ):
+        request_json(f"{url}/graphql", "POST", {"query": "query FindPost { post(id: 1) { id } }"})
+        (event,) = cloud.wait_for(1)
+        assert event["name"] == "shop/find-post.query"
+        assert cloud.paths == ["/e/the-key"]
+        with pytest.raises(HTTPError, match="401"):  # nobody may ask without a signature
+            request_json(f"{url}/inngest")
 
 
 def test_setting_up_again_changes_no_byte(set_up: SetUp, template: Path) -> None:

@@ -19,11 +19,13 @@ class EventApi:
     Attributes:
         url: Where it listens; what `INNGEST_DEV` gets.
         events: All events received, in the order in which they came.
+        paths: Where each request with events was posted to.
         registered: The bodies of the requests that registered an app.
     """
 
     url: str
     events: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     registered: list[dict[str, Any]] = field(default_factory=list)
 
     def wait_for(self, count: int, seconds: float = 20) -> list[dict[str, Any]]:
@@ -50,6 +52,7 @@ def event_api() -> Iterator[EventApi]:
             if self.path.startswith("/e/"):
                 events = body if isinstance(body, list) else [body]
                 api.events += events
+                api.paths.append(self.path)
                 self._answer({"ids": [str(event.get("id")) for event in events], "status": 200})
             else:
                 api.registered.append(body)
