@@ -63,6 +63,13 @@ class RedwoodInngest(ContextHook):
         for name, check in questions.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
+        environment.filters["app_code"] = package_module("rendering").app_code
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Have the app's code go through `app_code`: the files that are named for its language."""
+        if name and ".{{ language }}" in name:
+            return f"{{% filter app_code(module) %}}{source}{{% endfilter %}}"
+        return source
 
     def hook(self, context: dict[str, Any]) -> None:
         """Add `found(fact)` and `greeting()`, both about the app that is set up.

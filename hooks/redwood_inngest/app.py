@@ -43,6 +43,7 @@ class App:
         api_path: The folder of the api side, relative to the root: `api`.
         api_port: The port of the api server in development.
         language: What the api side is written in: `ts` or `js`.
+        module: What the api side is built as: `cjs` or `esm`.
         package_manager: `yarn`, `npm` or `pnpm`.
         app_id: The app's name, in the form of an Inngest id: `my-app`.
         sdk_major: The major of the Inngest SDK that fits the app.
@@ -55,6 +56,7 @@ class App:
     api_path: str
     api_port: int
     language: str
+    module: str
     package_manager: str
     app_id: str
     sdk_major: int
@@ -108,6 +110,7 @@ def find_app(root: Path) -> App:
         api_path=api_path,
         api_port=_api_port(config),
         language="ts" if _is_typescript(api, handler) else "js",
+        module="esm" if read_json(api / "package.json").get("type") == "module" else "cjs",
         package_manager=_package_manager(root, manifest),
         app_id=_app_id(root, manifest),
         sdk_major=_sdk_major(root, api),

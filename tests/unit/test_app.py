@@ -18,6 +18,7 @@ def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
         "api_path": "api",
         "api_port": 8911,
         "language": "ts",
+        "module": "cjs",
         "package_manager": "yarn",
         "app_id": "my-shop",
         "sdk_major": 3,

@@ -1,0 +1,52 @@
+"""The template's TypeScript as the app would have it: what Copier's renderings go through."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from .typescript.nodes import Branch, Token, is_kind
+from .typescript.parser import parse
+
+
+def app_code(source: str, module: str) -> str:
+    """Adapt a rendered module to the app.
+
+    Args:
+        source: The module, in TypeScript, as a CommonJS app has it.
+        module: What the api side is built as: `cjs` or `esm`. In ECMAScript modules an import of
+            a file names the file, with its suffix.
+
+    Returns:
+        The module as it lands in the app.
+    """
+    if module == "cjs":
+        return source
+    program = parse(source).visit(_FileSuffixes())
+    assert isinstance(program, Branch)  # noqa: S101 - the visitor replaces only tokens
+    return program.source
+
+
+class _FileSuffixes(cst.CSTTransformer):
+    """Adds `.js` where a module of the app's own is imported."""
+
+    def leave_import_statement(self, original_node: Branch, updated_node: Branch) -> Branch:
+        return _with_suffix(updated_node)
+
+    def leave_export_statement(self, original_node: Branch, updated_node: Branch) -> Branch:
+        return _with_suffix(updated_node)
+
+
+def _with_suffix(statement: Branch) -> Branch:
+    source = statement.part("source")
+    if not isinstance(source, Branch):
+        return statement
+    text = next((part for part in source.parts if is_kind(part, "string_fragment")), None)
+    if not isinstance(text, Token) or not text.text.startswith(("./", "../", "src/")):
+        return statement
+    if text.text.endswith((".js", ".json")):
+        return statement
+    named = source.deep_replace(text, text.with_changes(text=f"{text.text}.js"))
+    assert isinstance(named, Branch)  # noqa: S101 - the root stays
+    return statement.with_changes(
+        parts=tuple(named if part is source else part for part in statement.parts)
+    )
