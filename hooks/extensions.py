@@ -63,6 +63,7 @@ class RedwoodInngest(ContextHook):
         for name, check in questions.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
+        environment.filters["quoted_list"] = literals.string_list
         environment.filters["app_code"] = package_module("rendering").app_code
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:

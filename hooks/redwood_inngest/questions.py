@@ -22,11 +22,11 @@ def check_event_prefix(answer: object) -> str:
     Raises:
         Refusal: It has other characters than those allowed.
     """
-    if isinstance(answer, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]*", answer, re.ASCII):
+    if isinstance(answer, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]{,31}", answer):
         return answer
     raise Refusal(
-        "Use only letters, digits, . _ - (and a letter first) in the event prefix, as in graphql "
-        f"or my-app.api: {_shown(answer)} has something else."
+        "Use only letters, digits, . _ - (a letter first, 32 at most) in the event prefix, as in "
+        f"graphql or my-app.api: {_shown(answer)} is something else."
     )
 
 
@@ -57,21 +57,107 @@ def check_user_fields(answer: object) -> list[str]:
     Raises:
         Refusal: It is not a list of names.
     """
-    name = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*", re.ASCII)
-    if isinstance(answer, list) and all(
-        isinstance(each, str) and name.fullmatch(each) for each in answer
-    ):
-        return answer
-    raise Refusal(
-        "Give a list, like [id, email] or [], of names of fields of currentUser; "
-        f"{_shown(answer)} is none."
+    return _list_of(
+        r"[A-Za-z_$][\w$]{,29}",
+        answer,
+        "Give a list, like [id, email] or [], of fields of currentUser",
     )
 
+
+def check_denied_types(answer: object) -> list[str]:
+    """Check the types whose operations are never sent.
+
+    Returns:
+        The answer.
+
+    Raises:
+        Refusal: It is not a list of names of types.
+    """
+    return _list_of(_NAME, answer, "Give a list, like [Session] or [], of names of types")
+
+
+def check_denied_coordinates(answer: object) -> list[str]:
+    """Check the fields whose operations are never sent.
+
+    Returns:
+        The answer.
+
+    Raises:
+        Refusal: It is not a list of schema coordinates of fields.
+    """
+    rule = "Give a list, like [User.email] or [], of schema coordinates"
+    return _list_of(rf"{_NAME}\.{_NAME}", answer, rule)
+
+
+def check_redact_paths(answer: object) -> list[str]:
+    """Check what is redacted.
+
+    Returns:
+        The answer.
+
+    Raises:
+        Refusal: It is not a list of paths.
+    """
+    return _list_of(r"[^\s\x00-\x1f]+", answer, "Give a list, like [input.email] or [], of paths")
+
+
+def check_serve_path(answer: object) -> str:
+    """Check the path of the endpoint.
+
+    Returns:
+        The answer; empty for the path that the app sees.
+
+    Raises:
+        Refusal: It is not a path of a URL.
+    """
+    if isinstance(answer, str) and re.fullmatch(r"(?=.{,60}$)(/[\w.~-]+)*", answer, re.ASCII):
+        return answer
+    raise Refusal(
+        f"Give a path, like /api/inngest, or nothing; {_shown(answer)} is neither: letters, "
+        "digits, . _ ~ - and slashes make a path."
+    )
+
+
+def check_app_id(answer: object) -> str:
+    """Check the app's id at Inngest.
+
+    Returns:
+        The answer.
+
+    Raises:
+        Refusal: It has other characters than those allowed.
+    """
+    if isinstance(answer, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{,59}", answer):
+        return answer
+    raise Refusal(
+        f"Use only letters, digits, _ and - in the id, as in my-app: {_shown(answer)} has "
+        "something else."
+    )
+
+
+_NAME = r"[A-Za-z_]\w*"
+
+
+def _list_of(pattern: str, answer: object, rule: str) -> list[str]:
+    right = isinstance(answer, list) and all(
+        isinstance(item, str) and re.fullmatch(pattern, item, re.ASCII) for item in answer
+    )
+    if isinstance(answer, list) and right:
+        return answer
+    raise Refusal(f"{rule}; {_shown(answer)} is none.")
+
+
+_TEXTS = ("event_prefix", "serve_path", "app_id")
 
 CHECKS: dict[str, Callable[[object], object]] = {
     "event_prefix": check_event_prefix,
     "operations": check_operations,
     "user_fields": check_user_fields,
+    "denied_types": check_denied_types,
+    "denied_coordinates": check_denied_coordinates,
+    "redact_paths": check_redact_paths,
+    "serve_path": check_serve_path,
+    "app_id": check_app_id,
 }
 
 
@@ -86,7 +172,7 @@ def check_given(answers: Mapping[str, object]) -> None:
     """
     for name in CHECKS.keys() & answers.keys():
         answer = answers[name]
-        if isinstance(answer, str) and name != "event_prefix":
+        if isinstance(answer, str) and name not in _TEXTS:
             answer = yaml.safe_load(answer)
         CHECKS[name](answer)
 

@@ -48,9 +48,15 @@ def setup_at_a_terminal(app: Path, template: Path) -> None:
     terminal.expect("graphql")
     terminal.sendcontrol("u")
     terminal.send("shop\r")
-    for question in ("Which GraphQL operations", "Which fields of currentUser", "example", "yarn"):
+    for question, ready in (
+        ("Which GraphQL operations", "Subscriptions"),
+        ("Which fields of currentUser", r"\[id\]"),
+        ("Add an example function", "Y/n"),
+        ("Adjust the details", "y/N"),
+        ("Install the new dependency with yarn", "Y/n"),
+    ):
         terminal.expect(question)
-        terminal.expect("done|id|Y/n|move")
+        terminal.expect(ready)
         terminal.send("\r")
     terminal.expect("Inngest is set up")
     terminal.expect(pexpect.EOF)

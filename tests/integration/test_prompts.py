@@ -74,6 +74,24 @@ def test_the_answers_given_by_hand_are_used(app: Path, template: Path) -> None:
     terminal.send("[id, email]\r")
     terminal.expect("Y/n")
     terminal.send("n")
+    terminal.expect("y/N")
+    terminal.send("y")
+    terminal.expect("What fits the platform")
+    terminal.send("\r")
+    for question in ("have no name", "introspection", "has errors", "whole result"):
+        terminal.expect(question)
+        terminal.expect("y/N")
+        terminal.send("y")
+    for question in ("of these types", "of these fields", "should be redacted"):
+        terminal.expect(question)
+        terminal.expect(r"\[\]")
+        terminal.send("\r")
+    terminal.expect("from outside")
+    terminal.send("/api/inngest\r")
+    terminal.expect("id at Inngest")
+    terminal.send("\r")
+    terminal.expect("major of the Inngest SDK")
+    terminal.send("\r")
     terminal.expect("yarn now")
     terminal.expect("Y/n")
     terminal.send("n")
@@ -82,5 +100,6 @@ def test_the_answers_given_by_hand_are_used(app: Path, template: Path) -> None:
     plugin = (app / "api/src/inngest/plugin.ts").read_text()
     assert "buildEventNamePrefixFunction: () => 'shop'," in plugin
     assert "sendOperations: ['mutation']," in plugin
+    assert "  sendErrors: true,\n  includeRawResult: true,\n" in plugin
     assert "      id: user.id,\n      email: user.email,\n" in plugin
     assert not (app / "api/src/inngest/functions/helloWorld.ts").exists()

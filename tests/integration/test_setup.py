@@ -225,7 +225,7 @@ def test_a_template_that_is_not_there_is_refused(app: Path, tmp_path: Path) -> N
 def test_a_bad_event_prefix_is_refused(
     app: Path, prefix: str, assert_refused: Callable[..., None]
 ) -> None:
-    rule = "Use only letters, digits, . _ - (and a letter first)"
+    rule = "Use only letters, digits, . _ - (a letter first, 32 at most)"
     assert_refused(app, rule, "--data", f"event_prefix={prefix}")
 
 
@@ -236,6 +236,13 @@ def test_a_bad_event_prefix_is_refused(
         ("operations=[queries]", "Choose at least one operation"),
         ("user_fields=id", "Give a list"),
         ("user_fields=[a-b]", "Give a list"),
+        ("denied_types=[a b]", "Give a list"),
+        ("denied_coordinates=[User]", "Give a list"),
+        ("redact_paths=x", "Give a list"),
+        ("serve_path=inngest", "Give a path"),
+        ("app_id=a b", "Use only letters"),
+        ("delivery=later", "delivery"),
+        ("sdk_major=2", "sdk_major"),
     ],
 )
 def test_other_bad_answers_are_refused(
@@ -264,9 +271,70 @@ def test_answers_decide_what_is_generated(app: Path, setup: Setup) -> None:
     assert [file.name for file in functions.iterdir()] == ["index.ts"]
 
 
+def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
+    answers = {
+        "delivery": "await",
+        "send_errors": "true",
+        "send_introspection": "true",
+        "send_anonymous_operations": "true",
+        "include_raw_result": "true",
+        "denied_types": "[Session]",
+        "denied_coordinates": "[Query.me, User.email]",
+        "redact_paths": "['input.email', 'data[\"it''s\"]']",
+        "serve_path": "/api/inngest",
+        "app_id": "the-shop",
+        "sdk_major": "4",
+    }
+    data = [part for name in answers for part in ("--data", f"{name}={answers[name]}")]
+    result = setup(app, "--no-install", *data)
+    assert result.returncode == 0, result.stderr
+    source = app / "api/src"
+    plugin = (source / "inngest/plugin.ts").read_text()
+    assert plugin.endswith("""\
+  sendOperations: ['query', 'mutation'],
+  sendAnonymousOperations: true,
+  sendIntrospection: true,
+  sendErrors: true,
+  includeRawResult: true,
+  delivery: 'await',
+
+  // Operations that use one of these are never sent.
+  denylist: {
+    types: ['Session'],
+    schemaCoordinates: ['Query.me', 'User.email'],
+  },
+
+  // Redacted in variables and results, beside what looks like a secret.
+  redactRawResultOptions: {
+    paths: ['input.email', 'data["it\\'s"]'],
+  },
+
+  // What the events tell of the user who asked.
+  buildUserContextFunction: ({ params }) => {
+    const user = params.args.contextValue?.currentUser
+
+    if (!user) {
+      return undefined
+    }
+
+    return {
+      id: user.id,
+    }
+  },
+})
+""")
+    assert "  servePath: '/api/inngest',\n" in (source / "functions/inngest.ts").read_text()
+    assert "  id: 'the-shop',\n" in (source / "inngest/client.ts").read_text()
+    example = (source / "inngest/functions/helloWorld.ts").read_text()
+    assert "    triggers: {\n      event: 'graphql/hello-world.query',\n    },\n" in example
+    assert '"inngest": "^4' in (app / "api/package.json").read_text()
+
+
 def test_the_answers_are_all_there_and_hold_no_more(app: Path, setup: Setup) -> None:
     assert setup(app, "--no-install").returncode == 0
     answers = (app / ".copier-answers.inngest.yml").read_text()
     assert "install_dependencies" not in answers
     assert "app_root" not in answers
+    assert "adjust_details" not in answers
+    assert "delivery: auto" in answers
     assert "sdk_major: 3" in answers
