@@ -1,0 +1,638 @@
+"""Lines that were broken only for what is gone, joined again where Prettier would join them.
+
+Prettier writes a group on one line if it fits, the outermost group first. So here: of the nodes
+that lost something, the outermost first, one that is broken over lines is joined if all of it can
+stand on one line; else only its head is, where Prettier has a layout for that: the last argument
+of a call that opens on the call's line, a value that follows its `=`, the arrows of a chain.
+Where a line has become too long, since what was broken in it is gone, a list in brackets is broken.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from .gaps import has_comment
+from .marks import is_mark, named
+from .nodes import Branch, Node, Token, is_kind, walk
+
+_WIDTH = 80
+_INDENT = 2
+_INDENTED_LINE = re.compile(r"\n(?!\n)")
+_TEST = re.compile(r"[fx]?(describe|it|test)\b")
+_OPENING = {"(", "[", "{", "${"}
+_CLOSING = {")", "]", "}"}
+_ASSIGNMENTS = {"variable_declarator", "assignment_expression", "public_field_definition"}
+_OPEN_ENDED = {"binary_expression", "ternary_expression"}
+# Joined only together with what they are part of, or never.
+_NO_GROUP = {
+    "program",
+    "export_statement",
+    "statement_block",
+    "class_body",
+    "class_declaration",
+    "abstract_class_declaration",
+    "class",
+    "function_declaration",
+    "function_expression",
+    "generator_function_declaration",
+    "generator_function",
+    "method_definition",
+    "switch_case",
+    "switch_default",
+    "switch_body",
+    "switch_statement",
+    "try_statement",
+    "catch_clause",
+    "object",
+    "pair",
+    "template_string",
+    "template_substitution",
+    "required_parameter",
+    "optional_parameter",
+    "else_clause",
+}
+_READS = {"member_expression", "subscript_expression", "call_expression"}
+_LISTS = {"program", "statement_block", "class_body", "switch_body", "object"}
+_BRACKETED = {
+    "arguments": False,
+    "formal_parameters": False,
+    "object_pattern": True,
+    "object": True,
+    "array": True,
+    "array_pattern": True,
+    "named_imports": True,
+}
+_LOOPS = {"while_statement", "for_statement", "for_in_statement", "do_statement"}
+
+
+def rejoin(tree: Branch) -> str:
+    """Print a tree in which `taken_off` tokens mark what is gone, its lines joined as they can."""
+    text = _Lines(tree)
+    for node in text.concerned(tree):
+        text.join(node)
+    for node in text.concerned(tree):
+        text.split(node)
+    for node in text.concerned(tree):
+        text.join(node)
+    return str(text)
+
+
+class _Lines:
+    """The tokens of a tree, the space before each free to change."""
+
+    def __init__(self, tree: Branch) -> None:
+        self._texts: list[str] = []
+        self._spaces: list[str] = []
+        self._spans: dict[int, tuple[int, int]] = {}
+        self._marked: set[int] = set()
+        self._no_groups: set[int] = set()
+        self._moved = (0, 0)
+        self._read(tree)
+
+    def __str__(self) -> str:
+        return "".join(
+            part for pair in zip(self._spaces, self._texts, strict=True) for part in pair
+        )
+
+    def _read(self, tree: Branch) -> None:
+        marks = 0
+        stack: list[tuple[Node, int | None, int]] = [(tree, None, 0)]
+        while stack:
+            node, start, marks_before = stack.pop()
+            if start is not None:
+                self._spans[id(node)] = (start, len(self._texts))
+                if marks > marks_before:
+                    self._marked.add(id(node))
+            elif isinstance(node, Branch):
+                stack.append((node, len(self._texts), marks))
+                stack.extend((part, None, 0) for part in reversed(node.parts))
+            elif isinstance(node, Token):
+                marks += self._read_token(node)
+
+    def concerned(self, tree: Branch) -> Iterator[Branch]:
+        """The nodes that lost something, what stands beside the loss, and what has moved since."""
+        stack: list[tuple[Branch, bool]] = [(tree, False)]
+        while stack:
+            node, beside = stack.pop()
+            marked = id(node) in self._marked
+            start, _ = self._spans[id(node)]
+            if marked or beside or self._moved[0] <= start < self._moved[1]:
+                yield node
+            beside = (marked or beside) and node.kind not in _LISTS
+            for part in reversed(node.parts):
+                if isinstance(part, Branch):
+                    if _continues(part, node):
+                        self._no_groups.add(id(part))
+                    stack.append((part, beside))
+
+    def _read_token(self, token: Token) -> int:
+        start = len(self._texts)
+        if is_mark(token) and not token.space:
+            self._spans[id(token)] = (start, start)
+            return 1
+        self._texts.append(token.text)
+        self._spaces.append(token.space)
+        self._spans[id(token)] = (start, start + 1)
+        return is_mark(token)
+
+    # Measuring
+
+    def _breaks(self, at: int) -> bool:
+        return "\n" in self._spaces[at]
+
+    def _is_broken(self, start: int, end: int) -> bool:
+        return any(map(self._breaks, range(start + 1, end)))
+
+    def _column(self, at: int) -> int:
+        """Where a token starts in its line."""
+        column = 0
+        while at >= 0:
+            space = self._spaces[at]
+            if "\n" in space:
+                return column + _width(space[space.rindex("\n") + 1 :])
+            column += _width(space)
+            at -= 1
+            if at >= 0:
+                line = self._texts[at].rpartition("\n")
+                column += _width(line[2])
+                if line[1]:
+                    return column
+        return column
+
+    def _flat_space(self, at: int) -> str:
+        """The space before a token when its group stands on one line."""
+        if not self._breaks(at):
+            return self._spaces[at]
+        before, text = self._texts[at - 1], self._texts[at]
+        if before == "," and text in _CLOSING and at >= 2:
+            before = ""
+        if before == "{" or text == "}":
+            return " "
+        if before in {"(", "[", ".", "?.", "..."} or text in {")", "]", ".", "?.", ",", ";"}:
+            return ""
+        return " "
+
+    def _flat_text(self, at: int, end: int) -> str:
+        """A token's text when its group stands on one line: no comma before the closing bracket."""
+        trailing = self._texts[at] == "," and at + 1 < end and self._breaks(at + 1)
+        return "" if trailing and self._texts[at + 1] in _CLOSING else self._texts[at]
+
+    def _flat_width(self, start: int, end: int) -> int:
+        """The width of tokens on one line, or some width that is too much."""
+        width = 0
+        for at in range(start, end):
+            width += _width(self._flat_text(at, end))
+            width += _width(self._flat_space(at)) if at > start else 0
+            if width > _WIDTH:
+                break
+        return width
+
+    def _tail_width(self, at: int) -> int:
+        """The width of what must follow on the line, up to where Prettier could break it."""
+        width = 0
+        while at < len(self._texts) and not self._breaks(at) and "//" not in self._spaces[at]:
+            width += _width(self._spaces[at]) + _width(self._texts[at])
+            at += 1
+            opened = self._texts[at - 1] in _OPENING | {"=>"}
+            if opened and at < len(self._texts) and self._texts[at] not in _CLOSING | {"{"}:
+                break
+        return width
+
+    def _fits(self, start: int, end: int, extra: int = 0) -> bool:
+        width = self._column(start) + self._flat_width(start, end) + extra
+        return width + self._tail_width(end) <= _WIDTH
+
+    # Joining
+
+    def join(self, node: Branch) -> None:
+        """Join the lines of a node that lost something, as far as they fit."""
+        start, end = self._spans[id(node)]
+        if not self._is_broken(start, end):
+            return
+        if node.kind not in _NO_GROUP | _LOOPS and id(node) not in self._no_groups:
+            extra = 2 if self._wants_parentheses(node) else 0
+            if self._fits(start, end, extra) and self._can_be_flat(node):
+                self._flatten(node)
+                return
+        if is_kind(node, "arguments"):
+            self._hug_argument(node)
+        elif is_kind(node, *_ASSIGNMENTS):
+            self._join_value(node)
+        elif is_kind(node, "binary_expression") and not is_kind(
+            node.part("operator"), "&&", "||", "??"
+        ):
+            return
+        elif is_kind(node, "binary_expression", "arrow_function"):
+            self._join_literal(node.part("right") or node.part("body"))
+        elif is_kind(node, "class_declaration", "abstract_class_declaration", "class"):
+            self._join_heritage(node)
+
+    def _flatten(self, node: Branch) -> None:
+        start, end = self._spans[id(node)]
+        for at in range(start + 1, end):
+            space = self._flat_space(at)
+            if self._texts[at - 1] == "," and self._texts[at] in _CLOSING and self._breaks(at):
+                self._texts[at - 1] = ""
+            self._spaces[at] = space
+        for inner in walk(node):
+            if not isinstance(inner, Branch):
+                continue
+            if self._wants_parentheses(inner):
+                self._put_parentheses(inner)
+            if is_kind(inner, "return_statement", "throw_statement"):
+                self._drop_parentheses(inner)
+
+    def _can_be_flat(self, node: Branch) -> bool:
+        """Whether nothing in a node stands on lines of its own by necessity."""
+        start, end = self._spans[id(node)]
+        if any("//" in self._spaces[at] or "\n" in self._texts[at] for at in range(start + 1, end)):
+            return False
+        if any(has_comment(self._spaces[at]) and self._breaks(at) for at in range(start + 1, end)):
+            return False
+        return not any(
+            isinstance(inner, Branch) and self._must_break(inner, node) for inner in walk(node)
+        )
+
+    def _must_break(self, node: Branch, group: Branch) -> bool:
+        start, end = self._spans[id(node)]
+        if not self._is_broken(start, end):
+            return False
+        if is_kind(node, "statement_block", "class_body", "switch_body", "else_clause"):
+            return True
+        if is_kind(node, "object"):
+            return self._breaks(start + 1)
+        if is_kind(node, "lexical_declaration", "variable_declaration"):
+            return _has_several_values(node)
+        if is_kind(node, "object_pattern"):
+            return not is_kind(group, "formal_parameters") and _has_nested(node)
+        if is_kind(node, "array"):
+            return _is_table(node)
+        if node.kind.startswith("jsx_"):
+            return True
+        if is_kind(node, "arrow_function"):
+            return _is_stiff_chain(node)
+        return is_kind(node, "call_expression") and _is_long_chain(node)
+
+    # Parentheses that Prettier has only on one line, or only over lines
+
+    def _wants_parentheses(self, node: Branch) -> bool:
+        """Whether an arrow function's body gets parentheses when it joins the arrow's line."""
+        body = node.part("body") if is_kind(node, "arrow_function") else None
+        return is_kind(body, "ternary_expression") and not self._has_parentheses(body)
+
+    def _has_parentheses(self, body: Node | None) -> bool:
+        start, _ = self._spans[id(body)]
+        return self._texts[start].startswith("(") and is_kind(body, "parenthesized_expression")
+
+    def _put_parentheses(self, arrow: Branch) -> None:
+        start, end = self._spans[id(arrow.part("body"))]
+        if not self._texts[start].startswith("(") or not self._texts[end - 1].endswith(")"):
+            self._texts[start] = "(" + self._texts[start]
+            self._texts[end - 1] += ")"
+
+    def _drop_parentheses(self, node: Branch) -> None:
+        for part in node.parts:
+            if isinstance(part, Branch) and is_kind(part, "parenthesized_expression"):
+                start, end = self._spans[id(part)]
+                self._texts[start] = self._texts[end - 1] = ""
+
+    # Layouts
+
+    def _dedent(self, start: int, end: int) -> None:
+        for at in range(start, end):
+            if self._breaks(at):
+                self._spaces[at] = self._spaces[at].replace("\n" + " " * _INDENT, "\n")
+        self._moved = (start, end)
+
+    def _hug_argument(self, node: Branch) -> None:
+        """Let the first or the last argument open on the line of its call, where that fits."""
+        arguments = named(node)
+        start, _ = self._spans[id(node)]
+        if not arguments or any(has_comment(self._spaces[at]) for at in self._gaps(node)):
+            return
+        if not self._breaks(start + 1):
+            self._no_groups.add(id(arguments[-1]))
+            return
+        if _opens_first(arguments) and self._hug(node, arguments[0], arguments[1:]):
+            return
+        if not _has_kin(arguments):
+            self._hug(node, arguments[-1], arguments[:-1])
+
+    def _gaps(self, node: Branch) -> list[int]:
+        """The tokens of a list that stand between its items, or open an item."""
+        return [self._spans[id(part)][0] for part in node.parts if not is_mark(part)][1:]
+
+    def _hug(self, node: Branch, item: Node, others: list[Node]) -> bool:
+        """`call(⏎ a,⏎ (b) => {⏎ ... }⏎)` to `call(a, (b) => {⏎ ... })`, where that fits."""
+        start, end = self._spans[id(node)]
+        _, item_end = self._spans[id(item)]
+        opening = self._opening(item)
+        if opening is None or any(self._is_broken(*self._spans[id(one)]) for one in others):
+            return False
+        if not self._head_can_be_flat(item, opening):
+            return False
+        head = self._flat_width(start, opening + 1)
+        if self._column(start) + head > _WIDTH:
+            return False
+        breaks_after = self._texts[opening] == "=>"
+        self._dedent(opening + 1, item_end)
+        for at in (*range(start + 1, opening + 1), *range(item_end, end)):
+            self._texts[at - 1] = self._flat_text(at - 1, end)
+            self._spaces[at] = self._flat_space(at)
+        if breaks_after and isinstance(item, Branch):
+            self._break_after_arrow(node, item, opening)
+        for inner in walk(item):
+            if isinstance(inner, Branch) and self._spans[id(inner)][0] == opening:
+                self._open(inner)
+                break
+        return True
+
+    def _open(self, node: Branch) -> None:
+        """Break a literal that was on one line, now that it is all that can be broken."""
+        if is_kind(node, "object", "array") and not self._is_broken(*self._spans[id(node)]):
+            self._break_apart(node)
+
+    def _break_after_arrow(self, node: Branch, arrow: Branch, at: int) -> None:
+        """Put the body of a last argument below its arrow."""
+        self._no_groups.add(id(arrow))
+        start, end = self._spans[id(node)]
+        indent = self._indent(start)
+        self._spaces[at + 1] = "\n" + indent + " " * _INDENT
+        self._spaces[end - 1] = "\n" + indent
+        body = arrow.part("body")
+        if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
+            body_start, body_end = self._spans[id(body)]
+            self._texts[body_start] = self._texts[body_end - 1] = ""
+
+    def _head_can_be_flat(self, item: Node, opening: int) -> bool:
+        start, _ = self._spans[id(item)]
+        return not any(
+            "//" in self._spaces[at] or "\n" in self._texts[at] for at in range(start, opening + 1)
+        ) and not any(
+            isinstance(inner, Branch)
+            and self._spans[id(inner)][1] <= opening
+            and self._must_break(inner, inner)
+            for inner in walk(item)
+        )
+
+    def _opening(self, node: Node) -> int | None:
+        """The token that ends the line of a call, when the node is hugged by its parentheses."""
+        start, end = self._spans[id(node)]
+        if is_kind(node, "statement_block", "object", "array"):
+            return start if end - start > 2 else None
+        if not isinstance(node, Branch) or not is_kind(
+            node, "arrow_function", "function_expression"
+        ):
+            return None
+        body = node.part("body")
+        if is_kind(body, "arrow_function"):
+            return None
+        inner = named(body)[0] if isinstance(body, Branch) and named(body) else None
+        if is_kind(body, "parenthesized_expression") and is_kind(inner, "object"):
+            return self._opening(inner) if inner else None
+        if is_kind(body, "call_expression", "ternary_expression") or is_kind(
+            inner, "ternary_expression"
+        ):
+            return self._arrow_before(body)
+        return self._opening(body) if body else None
+
+    def _arrow_before(self, body: Node | None) -> int | None:
+        """The arrow, if the body can stand below it."""
+        start, end = self._spans[id(body)]
+        movable = not self._is_broken(start, end) and not has_comment(self._spaces[start])
+        return start - 1 if movable else None
+
+    def split(self, node: Branch) -> None:
+        """Break what stands on one line, when what stood before it was broken and is gone."""
+        start, end = self._spans[id(node)]
+        hugged = is_kind(node, "formal_parameters") and _is_hugging(node)
+        if node.kind not in _BRACKETED or hugged or end - start < 3 or self._breaks(start + 1):
+            return
+        if self._is_broken(start, end):
+            if is_kind(node, "arguments") and self._overflows(node):
+                self._break_apart(node)
+        elif not self._fits(start, end):
+            self._break_apart(node)
+
+    def _overflows(self, call: Branch) -> bool:
+        """Whether the line that a hugged last argument opens on has become too long."""
+        start, end = self._spans[id(call)]
+        items = named(call)
+        last = items[-1]
+        if len(items) < 2 or not is_kind(last, "arrow_function", "function_expression", "object"):
+            return False
+        if _TEST.match(self._texts[start - 1]):
+            return False
+        if any(self._is_broken(*self._spans[id(one)]) for one in items[:-1]):
+            return False
+        parameters = last.part("parameters") if isinstance(last, Branch) else None
+        if parameters and self._is_broken(*self._spans[id(parameters)]):
+            return True
+        first_break = next(at for at in range(start + 1, end) if self._breaks(at))
+        return self._column(start) + self._flat_width(start, first_break) > _WIDTH
+
+    def _break_apart(self, node: Branch) -> None:
+        """Give each item of a list a line of its own."""
+        start, end = self._spans[id(node)]
+        indent = self._indent(start)
+        for at in range(start + 1, end):
+            if self._breaks(at):
+                self._spaces[at] = _INDENTED_LINE.sub(r"\g<0>" + " " * _INDENT, self._spaces[at])
+        self._spaces[start + 1] = "\n" + indent + " " * _INDENT
+        for part in node.parts:
+            if is_kind(part, ","):
+                at, _ = self._spans[id(part)]
+                self._spaces[at + 1] = "\n" + indent + " " * _INDENT
+        self._spaces[end - 1] = "\n" + indent
+        if _BRACKETED[node.kind]:
+            self._texts[end - 2] += ","
+        self._moved = (start, end)
+
+    def _indent(self, at: int) -> str:
+        while at and not self._breaks(at):
+            at -= 1
+        line = (self._spaces[at] + self._texts[at]).rpartition("\n")[2]
+        return line[: len(line) - len(line.lstrip())]
+
+    def _join_value(self, node: Branch) -> None:
+        """Put a value on the line of its `=`, if it begins with something that can be broken."""
+        value = node.part("value") or node.part("right")
+        if not isinstance(value, Branch):
+            return
+        start, end = self._spans[id(value)]
+        if not self._breaks(start) or not _is_simple(self._spaces[start]):
+            return
+        if is_kind(value, "arrow_function") and is_kind(value.part("body"), "arrow_function"):
+            self._join_chain(value)
+        elif value.kind not in _OPEN_ENDED:
+            first_break = next((at for at in range(start + 1, end) if self._breaks(at)), end)
+            comment = self._spaces[start].rpartition("\n")[2].lstrip()
+            before = self._column(start - 1) + len(self._texts[start - 1])
+            head = 1 + len(comment) + self._flat_width(start, first_break)
+            if first_break < end and before + head <= _WIDTH:
+                self._spaces[start] = " " + comment
+                self._dedent(start + 1, end)
+
+    def _join_literal(self, literal: Node | None) -> None:
+        """`a &&⏎ {` to `a && {`, and `=>⏎ [` to `=> [`."""
+        if not is_kind(literal, "object", "array"):
+            return
+        start, end = self._spans[id(literal)]
+        if end - start > 2 and self._spaces[start].isspace() and self._breaks(start):
+            self._spaces[start] = " "
+            self._dedent(start + 1, end)
+
+    def _join_chain(self, chain: Branch) -> None:
+        """`=⏎ (a) =>⏎ (b) => {` to `= (a) => (b) => {`, where that fits."""
+        if _is_stiff_chain(chain):
+            return
+        start, end = self._spans[id(chain)]
+        body: Node | None = chain
+        while isinstance(body, Branch) and is_kind(body, "arrow_function"):
+            body = body.part("body")
+        head_end, _ = self._spans[id(body)]
+        if any("//" in self._spaces[at] for at in range(start, head_end)):
+            return
+        before = self._column(start - 1) + len(self._texts[start - 1])
+        width = before + 1 + self._flat_width(start, head_end) + self._tail_width(head_end)
+        if width <= _WIDTH:
+            for at in range(start, head_end):
+                self._spaces[at] = self._flat_space(at)
+            self._dedent(head_end, end)
+
+    def _join_heritage(self, node: Branch) -> None:
+        """`class A⏎ extends B⏎{` to `class A extends B {`, where that fits."""
+        start, _ = self._spans[id(node)]
+        body = node.part("body")
+        body_start, _ = self._spans[id(body)]
+        if any("/" in self._spaces[at] for at in range(start + 1, body_start + 1)):
+            return
+        if self._column(start) + self._flat_width(start, body_start + 1) <= _WIDTH:
+            for at in range(start + 1, body_start + 1):
+                self._spaces[at] = self._flat_space(at)
+
+
+def _continues(part: Branch, parent: Branch) -> bool:
+    """Whether Prettier breaks an expression only together with what it is the beginning of."""
+    if _begins_with_operation(part):
+        in_condition = is_kind(parent, "parenthesized_expression") and parent.role is not None
+        return _begins_with_operation(parent) or in_condition
+    if is_kind(part, "ternary_expression"):
+        return is_kind(parent, "ternary_expression")
+    if is_kind(part, "call_expression", "member_expression"):
+        return part.role in {"object", "function"}
+    return is_kind(part, "arrow_function") and is_kind(parent, "arrow_function")
+
+
+def _begins_with_operation(node: Node) -> bool:
+    """Whether this is an operation: tree-sitter reads `a && b!.c` as `(a && b)!.c`."""
+    while isinstance(node, Branch) and node.kind in _READS:
+        node = node.parts[0]
+    return is_kind(node, "binary_expression")
+
+
+def _is_simple(space: str) -> bool:
+    """Whether a space holds one line break, and after it at most comments that end in its line."""
+    before, _, after = space.partition("\n")
+    return not before.strip() and "\n" not in after and "//" not in after
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(one) in "FW" else 1 for one in text)
+
+
+def _has_nested(pattern: Branch) -> bool:
+    """Whether a destructuring pattern holds one that holds something."""
+    return any(
+        is_kind(value, "object_pattern", "array_pattern") and len(value.named()) > 0  # type: ignore[attr-defined]
+        for part in named(pattern)
+        if isinstance(part, Branch) and is_kind(part, "pair_pattern")
+        for value in [part.part("value")]
+        if value
+    )
+
+
+def _has_several_values(declaration: Branch) -> bool:
+    """Whether several variables are declared at once, and one at least has a value."""
+    variables = [one for one in declaration.parts if is_kind(one, "variable_declarator")]
+    return len(variables) > 1 and any(
+        isinstance(one, Branch) and one.part("value") for one in variables
+    )
+
+
+def _is_table(array: Branch) -> bool:
+    """Whether an array is one of several objects or several arrays, which Prettier breaks."""
+    items = named(array)
+    kinds = {item.kind for item in items}
+    return (
+        len(items) > 1
+        and kinds in ({"object"}, {"array"})
+        and all(isinstance(item, Branch) and len(named(item)) > 1 for item in items)
+    )
+
+
+def _is_stiff_chain(arrow: Branch) -> bool:
+    """Whether a chain of arrow functions has a parameter that is more than a name."""
+    if not is_kind(arrow.part("body"), "arrow_function"):
+        return False
+    one: Node | None = arrow
+    while isinstance(one, Branch) and is_kind(one, "arrow_function"):
+        parameters = one.part("parameters")
+        if isinstance(parameters, Branch):
+            for parameter in named(parameters):
+                parts = parameter.parts if isinstance(parameter, Branch) else ()
+                if [part.kind for part in parts if not is_mark(part)] != ["identifier"]:
+                    return True
+        one = one.part("body")
+    return False
+
+
+def _is_long_chain(call: Branch) -> bool:
+    """Whether this is a chain of more than two calls, and not all arguments are simple."""
+    calls: list[Node] = []
+    node: Node = call
+    while isinstance(node, Branch) and node.kind in _READS:
+        if is_kind(node, "call_expression"):
+            calls += [part for part in node.parts if is_kind(part, "arguments")]
+        node = node.parts[0]
+    return len(calls) > 2 and not all(map(_is_simple_argument, calls))
+
+
+def _is_simple_argument(node: Node) -> bool:
+    """Whether an argument does not break a chain of calls, as Prettier sees it."""
+    if is_kind(node, "arrow_function", "function_expression"):
+        return isinstance(node, Branch) and is_kind(node.part("body"), "statement_block")
+    simple = _READS | {"arguments", "array", "object", "pair", "string", "regex", "new_expression"}
+    if isinstance(node, Branch):
+        return node.kind in simple and all(map(_is_simple_argument, named(node)))
+    return True
+
+
+def _is_hugging(parameters: Branch) -> bool:
+    """Whether the only parameter is a pattern in braces, whose braces Prettier breaks instead."""
+    items = named(parameters)
+    one = items[0] if len(items) == 1 else None
+    return isinstance(one, Branch) and is_kind(one.parts[0], "object_pattern")
+
+
+def _opens_first(arguments: list[Node]) -> bool:
+    """Whether the first argument is a function with a block, and the second nothing of the kind."""
+    if len(arguments) != 2 or not isinstance(arguments[0], Branch):
+        return False
+    block = is_kind(arguments[0].part("body"), "statement_block")
+    second = arguments[1]
+    expands = is_kind(second, "object", "array") and isinstance(second, Branch) and named(second)
+    others = ("arrow_function", "function_expression", "ternary_expression")
+    return block and not expands and not is_kind(second, *others)
+
+
+def _has_kin(arguments: list[Node]) -> bool:
+    """Whether the last two arguments are of one kind, which keeps them from being set apart."""
+    kinds = [one.kind for one in arguments[-2:]]
+    return len(kinds) == 2 and (
+        kinds[0] == kinds[1] or (len(arguments) == 2 and kinds == ["arrow_function", "array"])
+    )

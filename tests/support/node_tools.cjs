@@ -1,0 +1,79 @@
+// Reads calls, one JSON line each: [number, function, arguments]. Answers [number, error, result].
+const readline = require('node:readline')
+
+const acorn = require('acorn')
+const esbuild = require('esbuild')
+const prettier = require('prettier')
+const ts = require('typescript')
+
+const REDWOOD_STYLE = {
+  trailingComma: 'es5',
+  bracketSpacing: true,
+  tabWidth: 2,
+  semi: false,
+  singleQuote: true,
+  arrowParens: 'always',
+}
+
+const transpile = (source, fileName) => {
+  const { outputText, diagnostics } = ts.transpileModule(source, {
+    fileName,
+    reportDiagnostics: true,
+    compilerOptions: {
+      target: ts.ScriptTarget.ESNext,
+      module: ts.ModuleKind.ESNext,
+      jsx: ts.JsxEmit.Preserve,
+    },
+  })
+  if (diagnostics.length > 0) {
+    throw new Error(ts.flattenDiagnosticMessageText(diagnostics[0].messageText, '\n'))
+  }
+  return outputText
+}
+
+// One text for all JavaScript that only differs in layout, comments and idle parentheses.
+const canonical = (source) => {
+  const { code } = esbuild.transformSync(source, {
+    loader: 'jsx',
+    jsx: 'preserve',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    target: 'esnext',
+  })
+  return code.replaceAll('export{};', '').trim().replace(/;?export\{\}$/, '').replace(/;$/, '')
+}
+
+const lint = async (folder, source, filePath) => {
+  process.chdir(folder)
+  const { ESLint } = require(require.resolve('eslint', { paths: [folder] }))
+  const config = require.resolve('@redwoodjs/eslint-config', { paths: [folder] })
+  const eslint = new ESLint({ cwd: folder, resolvePluginsRelativeTo: config })
+  const [{ messages }] = await eslint.lintText(source, { filePath })
+  return messages.map(({ line, ruleId, message }) => `${line}: ${message} (${ruleId})`)
+}
+
+const functions = {
+  transpile,
+  lint,
+  canonical,
+  canonicalTranspiled: (source, fileName) => canonical(transpile(source, fileName)),
+  parse: (source) => {
+    acorn.parse(source, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true })
+  },
+  format: (source, fileName, style) =>
+    prettier.format(source, { ...(style ?? REDWOOD_STYLE), filepath: fileName }),
+  resolveConfig: (fileName) => prettier.resolveConfig(fileName, { editorconfig: true }),
+}
+
+const lines = readline.createInterface({ input: process.stdin })
+let last = Promise.resolve()
+lines.on('line', (line) => {
+  const [number, name, args] = JSON.parse(line)
+  const answer = (error, result) =>
+    process.stdout.write(JSON.stringify([number, error, result ?? null]) + '\n')
+  last = last
+    .then(() => functions[name](...args))
+    .then((result) => answer(null, result))
+    .catch((error) => answer(String(error.message), null))
+})
