@@ -10,19 +10,9 @@ from hypothesis import given, settings
 from redwood_inngest.refusal import Refusal
 from redwood_inngest.typescript.javascript import to_javascript
 
-from tests.support.cache import npm_packages
 from tests.support.node import NodeTools, tools_folder
 from tests.support.typescript_programs import programs
-
-# Packages that publish their TypeScript sources.
-SOURCES = {
-    "@reduxjs/toolkit": "2.5.0",
-    "@tanstack/query-core": "5.62.7",
-    "@tanstack/table-core": "8.20.5",
-    "@trpc/server": "10.45.2",
-    "immer": "10.1.1",
-    "rxjs": "7.8.1",
-}
+from tests.support.typescript_sources import published_sources
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +36,8 @@ def test_generated_programs(program: str, tools: NodeTools) -> None:
 
 def test_sources_of_real_packages(tools: NodeTools) -> None:
     """Every file that is not refused does the same; nearly all are clean under Prettier."""
-    packages = npm_packages("typescript-sources", SOURCES)
     seen: Counter[str] = Counter()
-    for path in sorted(packages.glob("node_modules/**/*.ts*")):
-        if path.suffix not in {".ts", ".tsx"} or path.name.endswith(".d.ts"):
-            continue
+    for path in published_sources():
         source = tools.call("format", path.read_text(), path.name, None)
         try:
             javascript = to_javascript(source, path.suffix)

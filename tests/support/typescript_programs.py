@@ -46,7 +46,8 @@ def _larger(inner: SearchStrategy[str]) -> SearchStrategy[str]:
     return st.one_of(
         st.tuples(inner, types()).map(lambda of: f"({of[0]}) as {of[1]}"),
         st.tuples(inner, types()).map(lambda of: f"({of[0]}) satisfies {of[1]}"),
-        inner.map("({})!".format),
+        names.map("{}!".format),
+        st.tuples(names, inner).map(lambda of: f"{of[0]}(({of[1]}))!"),
         st.tuples(inner, operators, inner).map(lambda of: f"({of[0]}) {of[1]} ({of[2]})"),
         st.tuples(inner, inner, inner).map(lambda of: f"({of[0]}) ? ({of[1]}) : ({of[2]})"),
         st.tuples(inner, names).map(lambda of: f"({of[0]}).{of[1]}"),
@@ -90,16 +91,16 @@ def classes(draw: DrawFn) -> str:
     """The text of a class declaration."""
     members = st.sampled_from(
         [
-            "private readonly id: string = 'a'",
-            "options?: Record<string, unknown>",
+            "private readonly id: string = 'a';",
+            "options?: Record<string, unknown>;",
             "declare user: User",
-            "static operationName: string",
+            "static operationName: string;",
             "[key: string]: any",
             "abstract deliver(id: string): void",
             "public deliver(id: string): void {}",
             "protected async load<T>(id: T, options?: User): Promise<T> { return id }",
             "// A note of its own.\n\nget size(): number { return 1 }",
-            "/** Said of what follows. */\nprivate count!: number",
+            "/** Said of what follows. */\nprivate count!: number;",
         ]
     )
     body = "\n\n".join(draw(st.lists(members, max_size=5)))
@@ -116,8 +117,8 @@ def statements() -> SearchStrategy[str]:
             lambda of: f"{{ const {of[0]}Local: {of[1]} = ({of[2]}) }}"
         ),
         expressions().map("({})".format),
-        st.tuples(names, types(), expressions()).map(
-            lambda of: f"for (const {of[0]}Item of ({of[2]}) as {of[1]}) {{ {of[0]}() }}"
+        st.tuples(names, types()).map(
+            lambda of: f"for (const {of[0]}Item of {of[0]} as {of[1]}) {{ {of[0]}() }}"
         ),
         st.tuples(expressions(), names).map(lambda of: f"if (({of[0]})) {{ {of[1]}() }}"),
     )

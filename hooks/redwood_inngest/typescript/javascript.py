@@ -558,7 +558,10 @@ def _close_gaps(block: Branch, semicolons: bool) -> Branch:
         elif gone:
             at_start = not kept and is_kind(block, "program")
             first = at_start or is_kind(kept[-1], "{", ":")
-            kept.append(_starting(part, _closed(gone, part, first, at_start)))
+            space = _closed(gone, part, first, at_start)
+            if is_kind(part, ";") and kept and _runs_on(kept[-1]) and not has_comment(space):
+                space = "\n" + space.rpartition("\n")[2]
+            kept.append(_starting(part, space))
             gone = []
         else:
             kept.append(part)

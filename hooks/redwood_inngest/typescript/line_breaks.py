@@ -295,8 +295,7 @@ class _Lines:
     def _drop_parentheses(self, node: Branch) -> None:
         for part in node.parts:
             if isinstance(part, Branch) and is_kind(part, "parenthesized_expression"):
-                start, end = self._spans[id(part)]
-                self._texts[start] = self._texts[end - 1] = ""
+                self._drop_pair(part)
 
     # Layouts
 
@@ -363,8 +362,7 @@ class _Lines:
         self._spaces[end - 1] = "\n" + indent
         body = arrow.part("body")
         if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
-            body_start, body_end = self._spans[id(body)]
-            self._texts[body_start] = self._texts[body_end - 1] = ""
+            self._drop_pair(body)
 
     def _head_can_be_flat(self, item: Node, opening: int) -> bool:
         start, _ = self._spans[id(item)]
@@ -407,6 +405,9 @@ class _Lines:
     def split(self, node: Branch) -> None:
         """Break what stands on one line, when what stood before it was broken and is gone."""
         start, end = self._spans[id(node)]
+        if is_kind(node, *_ASSIGNMENTS, "pair"):
+            self._split_arrow(node.part("value") or node.part("right"))
+            return
         hugged = is_kind(node, "formal_parameters") and _is_hugging(node)
         if node.kind not in _BRACKETED or hugged or end - start < 3 or self._breaks(start + 1):
             return
@@ -415,6 +416,22 @@ class _Lines:
                 self._break_apart(node)
         elif not self._fits(start, end):
             self._break_apart(node)
+
+    def _split_arrow(self, arrow: Node | None) -> None:
+        """Put the body of an arrow function below its arrow."""
+        body = arrow.part("body") if isinstance(arrow, Branch) else None
+        if not is_kind(arrow, "arrow_function") or body is None or not _can_stand_below(body):
+            return
+        start, end = self._spans[id(arrow)]
+        body_start, _ = self._spans[id(body)]
+        if not self._is_broken(start, end) and not self._fits(start, end):
+            self._spaces[body_start] = "\n" + self._indent(start) + " " * _INDENT
+            if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
+                self._drop_pair(body)
+
+    def _drop_pair(self, parentheses: Branch) -> None:
+        start, end = self._spans[id(parentheses)]
+        self._texts[start] = self._texts[end - 1] = ""
 
     def _overflows(self, call: Branch) -> bool:
         """Whether the line that a hugged last argument opens on has become too long."""
@@ -465,6 +482,7 @@ class _Lines:
         if not self._breaks(start) or not _is_simple(self._spaces[start]):
             return
         if is_kind(value, "arrow_function") and is_kind(value.part("body"), "arrow_function"):
+            self._no_groups.add(id(value))
             self._join_chain(value)
         elif value.kind not in _OPEN_ENDED:
             first_break = next((at for at in range(start + 1, end) if self._breaks(at)), end)
@@ -512,6 +530,16 @@ class _Lines:
         if self._column(start) + self._flat_width(start, body_start + 1) <= _WIDTH:
             for at in range(start + 1, body_start + 1):
                 self._spaces[at] = self._flat_space(at)
+
+
+def _can_stand_below(body: Node) -> bool:
+    """Whether Prettier puts this body of an arrow function on a line of its own."""
+    inner: Node | None = body
+    if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
+        inner = named(body)[0]
+    return not is_kind(
+        inner, "statement_block", "object", "array", "template_string", "arrow_function"
+    )
 
 
 def _continues(part: Branch, parent: Branch) -> bool:

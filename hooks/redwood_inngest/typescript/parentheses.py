@@ -134,12 +134,13 @@ def _is_head(part: Branch, parent: Branch) -> bool:
 
 
 def _ends_before_mark(part: Node, parent: Branch, above: Sequence[Node]) -> bool:
-    """Whether a `!` follows: tree-sitter reads `a && (b)!.c` as `(a && (b))!.c`."""
+    """Whether `!` and a read follow: tree-sitter reads `a && (b)!.c` as `(a && (b))!.c`."""
     role = part.role
     for node in (parent, *reversed(above)):
         if is_kind(node, "non_null_expression"):
-            return True
-        if node.kind not in _OPERATIONS or role in {"left", "condition", "consequence"}:
+            if node.role in {"object", "function"}:
+                return True
+        elif node.kind not in _OPERATIONS or role in {"left", "condition", "consequence"}:
             return False
         role = node.role
     return False
