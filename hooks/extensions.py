@@ -69,7 +69,7 @@ class RedwoodInngest(ContextHook):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Have the app's code go through `app_code`: the files that are named for its language."""
         if name and ".{{ language }}" in name:
-            return f"{{% filter app_code(module) %}}{source}{{% endfilter %}}"
+            return f"{{% filter app_code(language, module, code_style) %}}{source}{{% endfilter %}}"
         return source
 
     def hook(self, context: dict[str, Any]) -> None:

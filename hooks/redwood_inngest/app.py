@@ -7,11 +7,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .refusal import Refusal
+from .typescript.house_style import HouseStyle
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -44,6 +45,7 @@ class App:
         api_port: The port of the api server in development.
         language: What the api side is written in: `ts` or `js`.
         module: What the api side is built as: `cjs` or `esm`.
+        code_style: How the app's code is written: the fields of `HouseStyle`.
         package_manager: `yarn`, `npm` or `pnpm`.
         app_id: The app's name, in the form of an Inngest id: `my-app`.
         sdk_major: The major of the Inngest SDK that fits the app.
@@ -57,6 +59,7 @@ class App:
     api_port: int
     language: str
     module: str
+    code_style: dict[str, Any]
     package_manager: str
     app_id: str
     sdk_major: int
@@ -111,6 +114,7 @@ def find_app(root: Path) -> App:
         api_port=_api_port(config),
         language="ts" if _is_typescript(api, handler) else "js",
         module="esm" if read_json(api / "package.json").get("type") == "module" else "cjs",
+        code_style=asdict(HouseStyle()),
         package_manager=_package_manager(root, manifest),
         app_id=_app_id(root, manifest),
         sdk_major=_sdk_major(root, api),

@@ -144,6 +144,10 @@ def _render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any
         if (app.root / ANSWERS_FILE).exists():
             shutil.copyfile(app.root / ANSWERS_FILE, destination / ANSWERS_FILE)
         worker = _copy(options, data, destination)
+        unknown = sorted(options.data.keys() - worker.template.questions_data.keys())
+        if unknown:
+            asked = ", ".join(worker.template.questions_data)
+            raise Refusal(f"there is no question {', '.join(unknown)}; the questions are {asked}.")
         files = sorted(file for file in destination.rglob("*") if file.is_file())
         rendered = {file.relative_to(destination).as_posix(): file.read_bytes() for file in files}
         answers = read_answers(destination / ANSWERS_FILE)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import libcst as cst
 
+from .typescript.house_style import HouseStyle, restyle
+from .typescript.javascript import to_javascript
 from .typescript.nodes import Branch, Token, is_kind
 from .typescript.parser import parse
 
 
-def app_code(source: str, module: str) -> str:
+def app_code(source: str, language: str, module: str, code_style: Mapping[str, Any]) -> str:
     """Adapt a rendered module to the app.
 
     Args:
-        source: The module, in TypeScript, as a CommonJS app has it.
+        source: The module, as a TypeScript CommonJS app in Redwood's own style has it.
+        language: What the app is written in: `ts` or `js`.
         module: What the api side is built as: `cjs` or `esm`. In ECMAScript modules an import of
             a file names the file, with its suffix.
+        code_style: The fields of `HouseStyle`; those that are missing are Redwood's own.
 
     Returns:
         The module as it lands in the app.
     """
-    if module == "cjs":
-        return source
+    if module == "esm":
+        source = _with_file_suffixes(source)
+    if language == "js":
+        source = to_javascript(source)
+    return restyle(source, HouseStyle(**code_style), f".{language}")
+
+
+def _with_file_suffixes(source: str) -> str:
     program = parse(source).visit(_FileSuffixes())
     assert isinstance(program, Branch)  # noqa: S101 - the visitor replaces only tokens
     return program.source

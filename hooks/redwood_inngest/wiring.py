@@ -37,11 +37,6 @@ def check(app: App) -> None:
     Raises:
         Refusal: It cannot, and why.
     """
-    if app.language != "ts":
-        raise Refusal(
-            f"the api side of this app is JavaScript ({app.graphql_handler}): only TypeScript "
-            "apps are supported so far."
-        )
     wired_handler(app.root, app.graphql_handler)
     if (app.root / ANSWERS_FILE).exists():
         return

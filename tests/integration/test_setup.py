@@ -165,11 +165,18 @@ def test_functions_belong_to_the_team(app: Path, setup: Setup) -> None:
     assert tree(app) == before
 
 
-def test_a_javascript_app_is_refused_so_far(app: Path, assert_refused: Callable[..., None]) -> None:
+def test_a_javascript_app_gets_javascript(app: Path, setup: Setup) -> None:
     (app / "api/tsconfig.json").unlink()
     functions = app / "api/src/functions"
     (functions / "graphql.ts").rename(functions / "graphql.js")
-    assert_refused(app, "JavaScript", "--force")
+    commit(app, "JavaScript")
+    result = setup(app, "--no-install")
+    assert result.returncode == 0, result.stderr
+    created = [line.split()[1] for line in result.stdout.splitlines() if "create  api" in line]
+    assert created
+    assert {Path(file).suffix for file in created} == {".js"}
+    for file in created:
+        assert "import type" not in (app / file).read_text()
 
 
 def test_an_app_outside_git_is_set_up_with_a_word_on_updates(tmp_path: Path, setup: Setup) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -84,10 +85,27 @@ def node_environment() -> dict[str, str]:
 def redwood_app() -> Path:
     """The TypeScript app of `create-redwood-app`, installed with yarn, in the cache."""
     recipe = [REDWOOD, HANDLER, POSTS_SDL, POSTS_SERVICE]
-    return cached("redwood-app", recipe, _make_redwood_app)
+
+    def make(folder: Path) -> None:
+        _unpack(folder, "ts")
+        run(["corepack", "yarn", "install"], folder)
+
+    return cached("redwood-app", recipe, make)
 
 
-def _make_redwood_app(folder: Path) -> None:
+def copy_javascript_app(destination: Path) -> Path:
+    """The JavaScript app of `create-redwood-app`, with the packages of the other; committed."""
+    installed = redwood_app()
+    destination.mkdir()
+    _unpack(destination, "js")
+    for name in ("yarn.lock", "package.json"):
+        shutil.copyfile(installed / name, destination / name)
+    _link_packages(installed, destination)
+    commit(destination, "The app")
+    return destination
+
+
+def _unpack(folder: Path, language: str) -> None:
     subprocess.run(
         ["npm", "pack", "--silent", f"create-redwood-app@{REDWOOD}"], cwd=folder, check=True
     )
@@ -95,23 +113,29 @@ def _make_redwood_app(folder: Path) -> None:
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     archive.unlink()
-    shutil.copytree(folder / "package" / "templates" / "ts", folder, dirs_exist_ok=True)
+    shutil.copytree(folder / "package" / "templates" / language, folder, dirs_exist_ok=True)
     shutil.rmtree(folder / "package")
     (folder / "gitignore.template").rename(folder / ".gitignore")
     manifest = json.loads((folder / "package.json").read_text())
     del manifest["resolutions"]  # it points outside the npm registry
     (folder / "package.json").write_text(json.dumps(manifest, indent=2) + "\n")
     source = folder / "api" / "src"
-    (source / "functions" / "graphql.ts").write_text(HANDLER)
-    (source / "graphql" / "posts.sdl.ts").write_text(POSTS_SDL)
+    (source / "functions" / f"graphql.{language}").write_text(HANDLER)
+    (source / "graphql" / f"posts.sdl.{language}").write_text(POSTS_SDL)
     (source / "services" / "posts").mkdir()
-    (source / "services" / "posts" / "posts.ts").write_text(POSTS_SERVICE)
-    run(["corepack", "yarn", "install"], folder)
+    service = POSTS_SERVICE if language == "ts" else re.sub(r": \{.*? \}\)", ")", POSTS_SERVICE)
+    (source / "services" / "posts" / f"posts.{language}").write_text(service)
 
 
 def copy_app(app: Path, destination: Path) -> Path:
     """Copy an installed app and commit it; the packages are hard links, which takes 2 s."""
     shutil.copytree(app, destination, symlinks=True, ignore=shutil.ignore_patterns("node_modules"))
+    _link_packages(app, destination)
+    commit(destination, "The app")
+    return destination
+
+
+def _link_packages(app: Path, destination: Path) -> None:
     for modules in (app / "node_modules", app / "api/node_modules", app / "web/node_modules"):
         if modules.exists():
             target = destination / modules.relative_to(app)
@@ -120,8 +144,6 @@ def copy_app(app: Path, destination: Path) -> Path:
             if state.exists():  # yarn writes this one in place
                 state.unlink()
                 shutil.copyfile(modules / state.name, state)
-    commit(destination, "The app")
-    return destination
 
 
 def commit(folder: Path, message: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from redwood_inngest.app import find_app, find_root, uncommitted_changes
 from redwood_inngest.refusal import Refusal
+from redwood_inngest.typescript.house_style import HouseStyle
 
 from tests.support.apps import small_app, write
 
@@ -19,6 +21,7 @@ def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
         "api_port": 8911,
         "language": "ts",
         "module": "cjs",
+        "code_style": asdict(HouseStyle()),
         "package_manager": "yarn",
         "app_id": "my-shop",
         "sdk_major": 3,

@@ -1,0 +1,41 @@
+"""The same on a JavaScript app: set up with the defaults, built, served, and its event received."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.support.command import command
+from tests.support.event_api import event_api
+from tests.support.redwood import api_server, copy_javascript_app, run
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    app = copy_javascript_app(tmp_path_factory.mktemp("apps") / "my-shop")
+    result = command("redwood-inngest", "setup", app, "--template", template, "--defaults")
+    assert result.returncode == 0, result.stderr
+    return app
+
+
+def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(app: Path) -> None:
+    paths = ["api/src/inngest", "api/src/functions"]
+    run(["node_modules/.bin/eslint", "--max-warnings=0", *paths], app)
+    run(["node_modules/.bin/prettier", "--check", *paths], app)
+    assert not list((app / "api/src/inngest").rglob("*.ts"))
+
+
+def test_an_operation_arrives_as_an_event(app: Path, tmp_path: Path) -> None:
+    run(["corepack", "yarn", "rw", "build", "api", "--no-prisma"], app)
+    query = {"query": "query FindPost { post(id: 1) { id title } }"}
+    headers = {"content-type": "application/json"}
+    with event_api() as api, api_server(app, tmp_path / "log", INNGEST_DEV=api.url) as url:
+        request = Request(f"{url}/graphql", json.dumps(query).encode(), headers)
+        with urlopen(request, timeout=30) as response:
+            assert json.load(response)["data"] == {"post": {"id": 1, "title": "First"}}
+        (event,) = api.wait_for(1)
+    assert event["name"] == "graphql/find-post.query"
+    assert event["data"]["identifiers"] == [{"typename": "Post", "id": 1}]
