@@ -63,7 +63,7 @@ const functions = {
   },
   format: (source, fileName, style) =>
     prettier.format(source, { ...(style ?? REDWOOD_STYLE), filepath: fileName }),
-  resolveConfig: (fileName) => prettier.resolveConfig(fileName, { editorconfig: true }),
+  resolveConfig: (fileName) => prettier.resolveConfig(fileName, { editorconfig: true, useCache: false }),
 }
 
 const lines = readline.createInterface({ input: process.stdin })

@@ -115,6 +115,7 @@ def test_what_is_more_than_a_type_is_refused(
         ("import 'a'\n", "import 'a'\n"),
         ("interface A {}\nconst b = 1\nexport { A, b }\n", "const b = 1\nexport { b }\n"),
         ("interface A {}\nexport default A\n", ""),
+        ("const a = b as C<\n  [D, E]\n>\n", "const a = b\n"),
         # Line ends are kept.
         ("const a: A =\r\n  b as C\r\n", "const a = b\r\n"),
     ],

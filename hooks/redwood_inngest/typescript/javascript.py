@@ -152,9 +152,11 @@ class _TypesOff(cst.CSTTransformer):
     # Expressions
 
     def leave_as_expression(self, original_node: Branch, updated_node: Branch) -> Any:
-        for part in walk(original_node.parts[-1]):
-            if isinstance(part, Token) and is_kind(part, "[") and "\n" in part.space:
-                self._refuse(part, _RUNS_ON)
+        for node in walk(original_node.parts[-1]):
+            if isinstance(node, Branch) and is_kind(node, "lookup_type"):
+                bracket = next(part for part in node.parts if is_kind(part, "["))
+                if "\n" in _first(bracket).space:
+                    self._refuse(bracket, _RUNS_ON)
         return _bare(updated_node, named(updated_node)[0])
 
     leave_satisfies_expression = leave_as_expression

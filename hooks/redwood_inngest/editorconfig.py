@@ -1,0 +1,77 @@
+"""EditorConfig: the properties for a file (https://spec.editorconfig.org)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from .globs import UnknownGlob, glob_pattern
+
+_SECTION = re.compile(r"\[(.*)\]\s*(?:[#;].*)?")
+_PROPERTY = re.compile(r"([^=:]+?)\s*[=:]\s*(.*?)\s*(?:\s[#;].*)?")
+
+
+def editorconfig_properties(file: Path, root: Path) -> dict[str, str]:
+    """The properties for a file, names and values in lower case.
+
+    Args:
+        file: The file; it may not exist.
+        root: The outermost folder in which to look for `.editorconfig`.
+
+    Returns:
+        What the files say, the nearest file and the last section having the last word.
+    """
+    found: dict[str, str] = {}
+    for config in reversed(list(_config_files(file, root))):
+        path = file.relative_to(config.parent).as_posix()
+        found |= {
+            name: value
+            for glob, name, value in _properties(config)
+            if glob is not None and _matches(glob, path)
+        }
+    return _completed(found)
+
+
+def _config_files(file: Path, root: Path) -> Iterator[Path]:
+    for folder in file.parents:
+        config = folder / ".editorconfig"
+        if config.is_file():
+            yield config
+            if (None, "root", "true") in _properties(config):
+                return
+        if folder == root:
+            return
+
+
+def _properties(config: Path) -> Iterator[tuple[str | None, str, str]]:
+    """The properties of a file: the glob of their section, their name, their value."""
+    glob: str | None = None
+    for line in config.read_text(encoding="utf-8-sig").splitlines():
+        text = line.strip()
+        if text.startswith(("#", ";")):
+            continue
+        if section := _SECTION.fullmatch(text):
+            glob = section[1]
+        elif pair := _PROPERTY.fullmatch(text):
+            yield glob, pair[1].lower(), pair[2].lower()
+
+
+def _matches(glob: str, path: str) -> bool:
+    if "/" not in glob:
+        glob = f"**/{glob}"
+    try:
+        return bool(glob_pattern(glob.removeprefix("/")).match(path))
+    except UnknownGlob:
+        return False
+
+
+def _completed(found: dict[str, str]) -> dict[str, str]:
+    """The properties with those that follow from others."""
+    if found.get("indent_style") == "tab" and "indent_size" not in found:
+        found["indent_size"] = "tab"
+    if found.get("indent_size", "tab") != "tab" and "tab_width" not in found:
+        found["tab_width"] = found["indent_size"]
+    if found.get("indent_size") == "tab" and "tab_width" in found:
+        found["indent_size"] = found["tab_width"]
+    return found
