@@ -63,8 +63,9 @@ class RedwoodInngest(ContextHook):
         for name, check in questions.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
-        environment.filters["quoted_list"] = literals.string_list
-        environment.filters["app_code"] = package_module("rendering").app_code
+        rendering = package_module("rendering")
+        environment.filters["quoted_list"] = rendering.quoted_list
+        environment.filters["app_code"] = rendering.app_code
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Have the app's code go through `app_code`: the files that are named for its language."""

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .prettier_config import read_prettier
 from .refusal import Refusal
-from .typescript.house_style import HouseStyle
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -46,11 +46,13 @@ class App:
         language: What the api side is written in: `ts` or `js`.
         module: What the api side is built as: `cjs` or `esm`.
         code_style: How the app's code is written: the fields of `HouseStyle`.
+        print_width: Columns that a line of code may have.
         package_manager: `yarn`, `npm` or `pnpm`.
         app_id: The app's name, in the form of an Inngest id: `my-app`.
         sdk_major: The major of the Inngest SDK that fits the app.
         graphql_handler: The file that calls `createGraphQLHandler`, relative to the root.
         has_logger: Whether the api side has Redwood's `src/lib/logger`.
+        notes: What was assumed where something could not be read; no fact, only said.
     """
 
     root: Path
@@ -60,23 +62,26 @@ class App:
     language: str
     module: str
     code_style: dict[str, Any]
+    print_width: int
     package_manager: str
     app_id: str
     sdk_major: int
     graphql_handler: str
     has_logger: bool
+    notes: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """What was found, as the defaults of the questions of the same names."""
-        return {name: value for name, value in vars(self).items() if name != "root"}
+        return {name: value for name, value in vars(self).items() if name not in {"root", "notes"}}
 
     def greeting(self) -> str:
-        """One line on what was found, for the person who is about to be asked."""
+        """What was found, in a line, and what was assumed, for who is about to be asked."""
         language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
-        return (
+        found = (
             f"{self.framework.capitalize()} app {self.root.name}: {language}, "
             f"{self.package_manager}, GraphQL handler {self.graphql_handler}."
         )
+        return "\n".join((found, *(f"Note: {note}" for note in self.notes)))
 
 
 def find_root(start: Path) -> Path | None:
@@ -107,19 +112,23 @@ def find_app(root: Path) -> App:
     api = root / api_path
     manifest = read_json(root / "package.json")
     handler = find_graphql_handler(root, api_path)
+    language = "ts" if _is_typescript(api, handler) else "js"
+    prettier = read_prettier(api / "src" / "inngest", root, f"client.{language}")
     return App(
         root=root,
         framework=CONFIG_FILES[config_file.name],
         api_path=api_path,
         api_port=_api_port(config),
-        language="ts" if _is_typescript(api, handler) else "js",
+        language=language,
         module="esm" if read_json(api / "package.json").get("type") == "module" else "cjs",
-        code_style=asdict(HouseStyle()),
+        code_style=asdict(prettier.style),
+        print_width=prettier.print_width,
         package_manager=_package_manager(root, manifest),
         app_id=_app_id(root, manifest),
         sdk_major=_sdk_major(root, api),
         graphql_handler=handler.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
+        notes=prettier.notes,
     )
 
 

@@ -9,6 +9,7 @@ import libcst as cst
 
 from .typescript.house_style import HouseStyle, restyle
 from .typescript.javascript import to_javascript
+from .typescript.literals import string_list
 from .typescript.nodes import Branch, Token, is_kind
 from .typescript.parser import parse
 
@@ -31,6 +32,26 @@ def app_code(source: str, language: str, module: str, code_style: Mapping[str, A
     if language == "js":
         source = to_javascript(source)
     return restyle(source, HouseStyle(**code_style), f".{language}")
+
+
+def quoted_list(
+    items: list[str], key: str, depth: int, code_style: Mapping[str, Any], print_width: int
+) -> str:
+    """An array of strings as the value of a property, as wide as the app's own lines.
+
+    Args:
+        items: Any texts.
+        key: What stands before it: `types: `.
+        depth: Levels of indentation of the property.
+        code_style: See `app_code`.
+        print_width: Columns that a line may have.
+
+    Returns:
+        The array in Redwood's own style, indented but for its first line.
+    """
+    indent = HouseStyle(**code_style).indent.expandtabs(2)
+    room = print_width - len(indent) * depth - len(key)
+    return string_list(items, room).replace("\n", "\n" + "  " * depth)
 
 
 def _with_file_suffixes(source: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from .redwood import HANDLER, commit
 
 PACKAGE_JSON = {"private": True, "workspaces": {"packages": ["api", "web"]}}
+PRETTIER = "module.exports = { semi: false, singleQuote: true, trailingComma: 'es5' }\n"
 API_PACKAGE_JSON = {
     "name": "api",
     "private": True,
@@ -28,6 +29,7 @@ def small_app(folder: Path, *, api: str = "api", git: bool = True) -> Path:
         "redwood.toml": config if api == "api" else f'{config}  path = "{api}"\n',
         "package.json": json.dumps(PACKAGE_JSON, indent=2) + "\n",
         "yarn.lock": "typescript@npm:5.6.2:\n  version: 5.6.2\n",
+        "prettier.config.js": PRETTIER,
         ".env.defaults": "DATABASE_URL=file:./dev.db\n",
         f"{api}/package.json": json.dumps(API_PACKAGE_JSON, indent=2) + "\n",
         f"{api}/tsconfig.json": "{}\n",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redwood_inngest.app import find_app, find_root, uncommitted_changes
 from redwood_inngest.refusal import Refusal
-from redwood_inngest.typescript.house_style import HouseStyle
+from redwood_inngest.typescript.house_style import REDWOOD_STYLE
 
 from tests.support.apps import small_app, write
 
@@ -21,7 +21,8 @@ def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
         "api_port": 8911,
         "language": "ts",
         "module": "cjs",
-        "code_style": asdict(HouseStyle()),
+        "code_style": asdict(REDWOOD_STYLE),
+        "print_width": 80,
         "package_manager": "yarn",
         "app_id": "my-shop",
         "sdk_major": 3,
@@ -34,6 +35,15 @@ def test_the_api_side_may_be_elsewhere(tmp_path: Path) -> None:
     app = find_app(small_app(tmp_path / "app", api="packages/backend", git=False))
     assert app.api_path == "packages/backend"
     assert app.graphql_handler == "packages/backend/src/functions/graphql.ts"
+
+
+def test_what_is_assumed_is_said(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / "prettier.config.js", "module.exports = require('./shared')")
+    found = find_app(app)
+    assert found.code_style == asdict(REDWOOD_STYLE)
+    assert "\nNote: " in found.greeting()
+    assert "Redwood's own style is assumed." in found.greeting()
 
 
 def test_the_handler_may_have_another_name(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ def test_quotes_and_backslashes_are_escaped() -> None:
 
 
 def test_a_list_is_broken_where_it_does_not_fit() -> None:
-    assert string_list(["a", "b"], "  k: ", 16) == "['a', 'b']"
-    assert string_list(["a", "b"], "  k: ", 15) == "[\n    'a',\n    'b',\n  ]"
+    assert string_list(["a", "b"], 11) == "['a', 'b']"
+    assert string_list(["a", "b"], 10) == "[\n  'a',\n  'b',\n]"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -18,21 +18,18 @@ def string_literal(text: str) -> str:
     return "'" + escaped.replace('\\"', '"').replace("'", "\\'") + "'"
 
 
-def string_list(items: list[str], before: str, width: int = 80) -> str:
-    """An array of strings, on one line where it fits and else one item a line, as Prettier does.
+def string_list(items: list[str], room: int) -> str:
+    """An array of strings, on one line where there is room, else one item a line, as Prettier does.
 
     Args:
         items: Any texts.
-        before: What stands before the array on its line; its indent is that of the line.
-        width: Columns that a line may have, a comma after the array included.
+        room: Columns that the array and a comma after it may take.
 
     Returns:
-        The array.
+        The array; over several lines it is to be indented by whoever puts it in its place.
     """
     literals = [string_literal(item) for item in items]
     line = f"[{', '.join(literals)}]"
-    if len(before) + len(line) + 1 <= width:
+    if len(line) + 1 <= room:
         return line
-    indent = before[: len(before) - len(before.lstrip())]
-    lines = "".join(f"{indent}  {literal},\n" for literal in literals)
-    return f"[\n{lines}{indent}]"
+    return "[\n" + "".join(f"  {literal},\n" for literal in literals) + "]"
