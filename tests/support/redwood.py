@@ -87,7 +87,7 @@ def redwood_app() -> Path:
     recipe = [REDWOOD, HANDLER, POSTS_SDL, POSTS_SERVICE]
 
     def make(folder: Path) -> None:
-        _unpack(folder, "ts")
+        unpack(folder, "ts")
         run(["corepack", "yarn", "install"], folder)
 
     return cached("redwood-app", recipe, make)
@@ -97,7 +97,7 @@ def copy_javascript_app(destination: Path) -> Path:
     """The JavaScript app of `create-redwood-app`, with the packages of the other; committed."""
     installed = redwood_app()
     destination.mkdir()
-    _unpack(destination, "js")
+    unpack(destination, "js")
     for name in ("yarn.lock", "package.json"):
         shutil.copyfile(installed / name, destination / name)
     _link_packages(installed, destination)
@@ -105,7 +105,8 @@ def copy_javascript_app(destination: Path) -> Path:
     return destination
 
 
-def _unpack(folder: Path, language: str) -> None:
+def unpack(folder: Path, language: str) -> None:
+    """Make the app of `create-redwood-app` in `ts` or `js`, without its packages."""
     subprocess.run(
         ["npm", "pack", "--silent", f"create-redwood-app@{REDWOOD}"], cwd=folder, check=True
     )
@@ -172,12 +173,15 @@ def run(command: list[str], folder: Path, **environment: str) -> str:
 
 
 @contextmanager
-def api_server(app: Path, log: Path, **environment: str) -> Iterator[str]:
+def api_server(
+    app: Path, log: Path, program: str = "rw-server", **environment: str
+) -> Iterator[str]:
     """Run the app's built api side with Redwood's own server.
 
     Args:
         app: The app, built.
         log: The file that gets what the server prints.
+        program: The server's program in `node_modules/.bin`.
         environment: What to add to the environment.
 
     Yields:
@@ -190,7 +194,7 @@ def api_server(app: Path, log: Path, **environment: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [str(app / "node_modules/.bin/rw-server"), "api"],
+            [str(app / "node_modules/.bin" / program), "api"],
             cwd=app,
             env={**node_environment(), **address, **environment},
             stdin=subprocess.DEVNULL,

