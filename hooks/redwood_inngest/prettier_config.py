@@ -163,7 +163,8 @@ def _speaks_of_prettier(file: Path) -> bool:
     if not file.name.startswith("package."):
         return True
     try:
-        return bool(_load(file).value)
+        value = _load(file).value
+        return isinstance(value, dict) or bool(value)
     except _PROBLEMS:
         return False
 

@@ -148,7 +148,7 @@ def tools() -> Iterator[NodeTools]:
     tools.close()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     files=st.dictionaries(
         st.tuples(st.sampled_from(["", "api/", "api/src/"]), st.sampled_from(sorted(FORMS))),

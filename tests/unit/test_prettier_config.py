@@ -175,6 +175,11 @@ def test_nothing_found_means_prettiers_defaults(tmp_path: Path) -> None:
     assert (found.source, len(found.notes)) == ("", 1)
 
 
+def test_an_empty_key_in_the_manifest_is_a_configuration(tmp_path: Path) -> None:
+    files = {"package.json": '{"prettier": {}}', ".prettierrc": "printWidth: 60\n"}
+    assert find(tmp_path, **files).print_width == 80
+
+
 def test_prettier_2_has_another_default(tmp_path: Path) -> None:
     found = find(tmp_path, **{"node_modules/prettier/package.json": '{"version": "2.8.8"}'})
     assert found.style.trailing_comma == "es5"
