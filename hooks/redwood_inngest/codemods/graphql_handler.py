@@ -5,19 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..refusal import Refusal
-from ..typescript.edits import append_item, expression, property_, remove_item, replace
-from ..typescript.imports import Imported, add_import, imported_names, remove_import
-from ..typescript.nodes import Branch, Node, Token, is_kind, position, walk
+from ..typescript.bindings import Binding, Module
+from ..typescript.edits import Edits, append_item, place_of, remove_item, statement
+from ..typescript.expressions import binding_origin
+from ..typescript.imports import add_import, is_esm, module_of, remove_import
+from ..typescript.layout import Site, break_long_lines, join_lines
+from ..typescript.nodes import Branch, Node, Token, is_kind, walk
 from ..typescript.parser import parse
 from ..typescript.style import Style, style_of
-from .import_order import rank
+from .handler_calls import (
+    PLUGIN,
+    PLUGIN_MODULE,
+    handler_calls,
+    is_plugin,
+    is_plugin_module,
+    is_plugin_origin,
+    refusal,
+)
+from .import_order import ORDERS
+from .unwire_options import Unwiring
+from .wire_options import Wiring
 
-PLUGIN = "inngestPlugin"
-PLUGIN_MODULE = "src/inngest/plugin"
-PASTE = f"import {{ {PLUGIN} }} from '{PLUGIN_MODULE}'\n\nextraPlugins: [{PLUGIN}],\n"
-
-_SERVERS = {"@redwoodjs/graphql-server", "@cedarjs/graphql-server"}
-_HANDLER = "createGraphQLHandler"
+# What the plugin is called in a module that has something else by its name.
+_OTHER_NAMES = ("inngestGraphQLPlugin", "inngestEnvelopPlugin")
 
 
 @dataclass(frozen=True)
@@ -62,24 +72,11 @@ def wire(source: str, suffix: str = ".ts") -> Edited:
     Raises:
         Refusal: There is no handler, or none of a shape that can be wired for certain.
     """
-    program = parse(source, suffix)
-    style = style_of(program)
-    names = imported_names(program)
-    plugin = next((one for one in names if (one.name, one.module) == (PLUGIN, PLUGIN_MODULE)), None)
-    local = plugin.local if plugin else PLUGIN
-    replacements: dict[Node, Node] = {}
-    for options in _options(program, names):
-        new = _with_plugin(program, options, local, style)
-        if new is not options:
-            replacements[options] = new
-    if replacements:
-        program = replace(program, replacements)
-    if not plugin:
-        text = (
-            f"import {{ {PLUGIN} }} from {style.quote}{PLUGIN_MODULE}{style.quote}{style.semicolon}"
-        )
-        program = add_import(program, text, PLUGIN_MODULE, style, rank)
-    return _edited(source, program)
+    pretty = _wired(source, suffix, pretty=True)
+    if not pretty.broke_lines or unwire(pretty.source, suffix).source == source:
+        return pretty.edited
+    plain = _wired(source, suffix, pretty=False)
+    return plain.edited if unwire(plain.source, suffix).source == source else pretty.edited
 
 
 def unwire(source: str, suffix: str = ".ts") -> Edited:
@@ -92,95 +89,205 @@ def unwire(source: str, suffix: str = ".ts") -> Edited:
     Raises:
         Refusal: There is no handler, or none of a shape that can be unwired for certain.
     """
+    joined = _unwired(source, suffix, pretty=True)
+    if joined.broke_lines and not _makes(joined.source, source, suffix):
+        return _unwired(source, suffix, pretty=False).edited
+    return joined.edited
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """An edit, and whether it also laid out lines anew."""
+
+    edited: Edited
+    broke_lines: bool = False
+
+    @property
+    def source(self) -> str:
+        return self.edited.source
+
+
+def _makes(before: str, source: str, suffix: str) -> bool:
+    """Whether wiring a text gives this one."""
+    return any(_wired(before, suffix, pretty=pretty).source == source for pretty in (True, False))
+
+
+def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     program = parse(source, suffix)
-    names = imported_names(program)
-    plugin = next((one for one in names if (one.name, one.module) == (PLUGIN, PLUGIN_MODULE)), None)
-    replacements: dict[Node, Node] = {}
-    for options in _options(program, names):
-        if plugin:
-            replacements[options] = _without_plugin(program, options, plugin.local)
-    if plugin:
-        program = replace(program, replacements)
-        program = remove_import(program, plugin.statement)
-    return _edited(source, program)
+    module, style = Module(program), style_of(program, source)
+    calls = handler_calls(module)
+    bindings = _bindings_of_plugin(module)
+    existing = _plugin_binding(module, calls, bindings)
+    local = existing.name.text if existing else _free_name(module)
+    wiring = Wiring(module, calls, style, pretty)
+    wiring.wire(local)
+    _check_mentions(module, bindings, wiring.seen, "wire")
+    missing = not existing and (wiring.edits or wiring.seen)
+    if not wiring.edits and not missing:
+        return _Attempt(Edited(source, changed=False))
+    result = wiring.edits.apply()
+    plain = result
+    if pretty:
+        result = break_long_lines(result, wiring.sites, style)
+    laid_out = result is not plain or wiring.may_join
+    if missing:
+        result = _with_import(result, is_esm(program, suffix), local, style, wiring.edits.first())
+    return _Attempt(_edited(source, result, wiring.notes), laid_out)
 
 
-def _edited(source: str, program: Branch) -> Edited:
-    return Edited(program.source, program.source != source)
+def _unwired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
+    program = parse(source, suffix)
+    module, style = Module(program), style_of(program, source)
+    calls = handler_calls(module)
+    unwiring = Unwiring(module, calls, style, pretty)
+    unwiring.unwire()
+    bindings = _bindings_of_plugin(module)
+    _check_mentions(module, bindings, unwiring.taken, "unwire")
+    result = unwiring.edits.apply() if unwiring.edits else program
+    plain = result
+    if pretty:
+        result = break_long_lines(join_lines(result, unwiring.sites, style), unwiring.sites, style)
+    laid_out = result is not plain or unwiring.has_guessed
+    result = _without_import(result, module, bindings, unwiring.taken, style)
+    return _Attempt(_edited(source, result, []), laid_out)
 
 
-def _options(program: Branch, names: list[Imported]) -> list[Branch]:
-    """The options of every call of `createGraphQLHandler`."""
-    locals_ = {one.local for one in names if one.name == _HANDLER and one.module in _SERVERS}
-    found: list[Branch] = []
-    for node in walk(program):
-        if not isinstance(node, Branch) or node.kind != "call_expression":
-            continue
-        function, arguments = node.part("function"), node.part("arguments")
-        if function is None or function.code not in locals_ or not isinstance(arguments, Branch):
-            continue
-        first = arguments.named()[0] if arguments.named() else None
-        if not isinstance(first, Branch) or first.kind != "object":
-            raise _refusal(
-                "the options of createGraphQLHandler are no object literal", program, node
-            )
-        found.append(first)
-    if not found:
-        raise Refusal(
-            "there is no call of createGraphQLHandler from @redwoodjs/graphql-server"
-            " or @cedarjs/graphql-server in this file.",
-            paste=PASTE,
-        )
-    return found
+def _edited(source: str, program: Branch, notes: list[str]) -> Edited:
+    text = program.source
+    return Edited(text, text != source, tuple(notes))
 
 
-def _extra_plugins(program: Branch, options: Branch) -> tuple[Branch, Branch] | None:
-    """The `extraPlugins` property of the options and its array."""
-    for part in options.parts:
-        name = _key(part)
-        if is_kind(part, "spread_element") or name is None:
-            raise _refusal("the options are spread from elsewhere", program, part)
-        if name != "extraPlugins":
-            continue
-        value = part.part("value") if isinstance(part, Branch) else None
-        if not isinstance(part, Branch) or not isinstance(value, Branch) or value.kind != "array":
-            raise _refusal("extraPlugins is no array literal", program, part)
-        return part, value
+def _bindings_of_plugin(module: Module) -> list[Binding]:
+    names = {token.text for token in module.mentions(PLUGIN)}
+    for part in module.program.parts:
+        if is_plugin_module(module_of(part) or ""):
+            names.update(token.text for token in part.tokens() if token.kind == "identifier")
+    return [
+        binding
+        for name in names
+        for binding in module.bindings(name)
+        if is_plugin_origin(binding_origin(module, binding))
+    ]
+
+
+def _plugin_binding(module: Module, calls: list[Branch], bindings: list[Binding]) -> Binding | None:
+    """The import of the plugin that every handler sees, if there is one."""
+    for binding in bindings:
+        seen = all(module.lookup(binding.name.text, call) is binding for call in calls)
+        if binding.how != "type" and binding.scope is module.program and seen:
+            return binding
     return None
 
 
-def _key(part: Node) -> str | None:
-    if type(part) is Token:
-        return ""
-    if isinstance(part, Token):
-        return part.text
-    key = (part.part("key") or part.part("name")) if isinstance(part, Branch) else None
-    return key.code.strip("'\"") if key and key.kind != "computed_property_name" else None
+def _free_name(module: Module) -> str:
+    names = (PLUGIN, *_OTHER_NAMES)
+    return next((name for name in names if not module.bindings(name)), f"{_OTHER_NAMES[0]}1")
 
 
-def _with_plugin(program: Branch, options: Branch, local: str, style: Style) -> Branch:
-    found = _extra_plugins(program, options)
-    if not found:
-        return append_item(options, property_(f"extraPlugins: [{local}]"), style)
-    array = found[1]
-    if any(part.code == local for part in array.named()):
-        return options
-    return replace(options, {array: append_item(array, expression(local), style)})
+def _check_mentions(
+    module: Module, bindings: list[Binding], explained: set[int], what: str
+) -> None:
+    """Refuse where the plugin is used in a way that is not understood."""
+    for token in _plugin_mentions(module, bindings):
+        if id(token) not in explained and not is_kind(module.parent(token), "export_specifier"):
+            raise refusal(
+                module,
+                token,
+                f"{token.text} is used here in a way that {what} does not understand:"
+                " change the handler by hand.",
+            )
 
 
-def _without_plugin(program: Branch, options: Branch, local: str) -> Branch:
-    found = _extra_plugins(program, options)
-    if not found:
-        return options
-    pair, array = found
-    elements = [part for part in array.named() if part.code == local]
-    if not elements:
-        return options
-    if len(array.named()) == 1:
-        return remove_item(options, pair)
-    return replace(options, {array: remove_item(array, elements[0])})
+def _plugin_mentions(module: Module, bindings: list[Binding]) -> list[Token]:
+    found = [token for binding in bindings for token in module.references(binding)]
+    declared = {id(binding.name) for binding in bindings}
+    unbound = [
+        token
+        for token in module.mentions(PLUGIN)
+        if id(token) not in declared and module.is_value(token) and is_plugin(module, token)
+    ]
+    return found + [token for token in unbound if not any(token is other for other in found)]
 
 
-def _refusal(what: str, program: Branch, node: Node) -> Refusal:
-    line, column = position(program, node)
-    return Refusal(f"{what}: add the plugin by hand.", line=line, column=column, paste=PASTE)
+def _with_import(program: Branch, esm: bool, local: str, style: Style, end: int | None) -> Branch:
+    for part in program.parts if esm else ():
+        names = _extensible(part)
+        if names:
+            item = _specifier(local)
+            longer = append_item(names, item, style)
+            edits = Edits(Module(program))
+            edits.put(names, longer)
+            return break_long_lines(edits.apply(), [Site(longer)], style)
+    pad, specifier = style.padding, f"{style.quote}{PLUGIN_MODULE}{style.quote}"
+    if esm:
+        name = PLUGIN if local == PLUGIN else f"{PLUGIN} as {local}"
+        text = f"import {{{pad}{name}{pad}}} from {specifier}{style.semicolon}"
+    else:
+        name = PLUGIN if local == PLUGIN else f"{PLUGIN}: {local}"
+        text = f"const {{{pad}{name}{pad}}} = require({specifier}){style.semicolon}"
+    return add_import(program, text, style, ORDERS, end)
+
+
+def _specifier(local: str) -> Node:
+    name = PLUGIN if local == PLUGIN else f"{PLUGIN} as {local}"
+    return _named_imports(statement(f"import {{ {name} }} from 'x'")).parts[1]
+
+
+def _named_imports(node: Node) -> Branch:
+    """The braces of an import statement; an empty node where it has none."""
+    found = (part for part in walk(node) if isinstance(part, Branch))
+    return next((part for part in found if part.kind == "named_imports"), Branch(()))
+
+
+def _extensible(node: Node) -> Branch | None:
+    """The braces of an import of values from the plugin's module, for one more name."""
+    if not is_kind(node, "import_statement") or not is_plugin_module(module_of(node) or ""):
+        return None
+    type_only = isinstance(node, Branch) and any(part.kind == "type" for part in node.parts)
+    names = _named_imports(node)
+    return names if names.parts[2:] and not type_only else None
+
+
+def _without_import(
+    program: Branch, module: Module, bindings: list[Binding], taken: set[int], style: Style
+) -> Branch:
+    for binding in bindings:
+        used = any(id(token) not in taken for token in module.references(binding))
+        if used or not _is_ours(module, binding):
+            continue
+        around = list(module.ancestors(binding.name))
+        top = next((part for part in program.parts if any(part is one for one in around)), None)
+        if isinstance(top, Branch) and binding.how != "type":
+            program = _without_binding(program, top, binding, style)
+    return program
+
+
+def _is_ours(module: Module, binding: Binding) -> bool:
+    """Whether wiring would import the plugin by this name and from this path."""
+    found = binding_origin(module, binding)
+    ours = binding.name.text in (PLUGIN, *_OTHER_NAMES)
+    return ours and found is not None and found.module == PLUGIN_MODULE
+
+
+def _without_binding(program: Branch, top: Branch, binding: Binding, style: Style) -> Branch:
+    """The module without one imported name, and without its statement where that was all."""
+    names = _named_imports(top)
+    if top.kind == "import_statement" and len(names.named()) > 1:
+        edits = Edits(Module(program))
+        edits.on(names, lambda node: remove_item(node, binding.declaration, style))
+        result = edits.apply()
+        return join_lines(result, [Site(_named_imports(_counterpart(program, result, top)))], style)
+    return remove_import(program, top) if _imports_only(top) else program
+
+
+def _counterpart(program: Branch, result: Branch, top: Branch) -> Node:
+    return result.parts[place_of(program, top)]
+
+
+def _imports_only(top: Branch) -> bool:
+    """Whether a statement imports one name and nothing else."""
+    if top.kind == "import_statement":
+        clause = next((part for part in top.parts if is_kind(part, "import_clause")), None)
+        return isinstance(clause, Branch) and len(clause.named()) == 1
+    patterns = [node for node in walk(top) if is_kind(node, "object_pattern")]
+    return len(patterns) == 1 and isinstance(patterns[0], Branch) and len(patterns[0].named()) == 1

@@ -1,128 +1,217 @@
-"""The edits that every codemod needs: list items, statements, and what they look like."""
+"""The edits that every codemod needs: change nodes, add list items and take them away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace as changed
+from functools import lru_cache
 from typing import Any, cast
 
 import libcst as cst
 
-from .nodes import Branch, Node, Token, walk
+from .bindings import Module
+from .nodes import Branch, Node, Token
 from .parser import parse
 from .style import Style
 
+Change = Callable[[Any], Any]
 
-def statement(text: str, suffix: str = ".ts") -> Branch:
+
+def statement(text: str) -> Branch:
     """One statement from its text."""
-    return cast("Branch", parse(text, suffix).parts[0])
+    return cast("Branch", _copy(_parsed(text).parts[0]))
 
 
-def expression(text: str, suffix: str = ".ts") -> Node:
+def expression(text: str) -> Node:
     """One expression from its text."""
-    parenthesized = cast("Branch", statement(f"({text})", suffix).parts[0])
-    return parenthesized.parts[1]
+    return cast("Branch", statement(f"({text})").parts[0]).parts[1]
 
 
-def property_(text: str, suffix: str = ".ts") -> Node:
-    """One object property from its text."""
-    return cast("Branch", expression(f"{{{text}}}", suffix)).parts[1]
+def object_member(text: str) -> Node:
+    """One member of an object literal from its text."""
+    return cast("Branch", expression(f"{{{text}}}")).parts[1]
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Branch:
+    return parse(text)
+
+
+def _copy(node: Node) -> Node:
+    """The same again: nodes are told apart by identity, so that none may stand in two places."""
+    if isinstance(node, Token):
+        return type(node)(node.text, node.space, node.role)
+    return type(cast("Branch", node))(tuple(map(_copy, node.parts)), node.role)
 
 
 def space_before(node: Node) -> str:
     """The whitespace and comments before a node."""
-    return next(node.tokens()).space
+    while node.parts:
+        node = node.parts[0]
+    return cast("Token", node).space
 
 
 def with_space(node: Node, space: str) -> Node:
     """The node with other whitespace and comments before it."""
+    if space_before(node) == space:
+        return node
     if isinstance(node, Token):
         return changed(node, space=space)
     first, *others = cast("Branch", node).parts
     return changed(cast("Branch", node), parts=(with_space(first, space), *others))
 
 
-def replace(tree: Branch, replacements: Mapping[Node, Node]) -> Branch:
-    """The tree with some of its nodes, found by identity, replaced; none inside another."""
-    return cast("Branch", tree.visit(_Replace(tree, replacements)))
+def has_comment(space: str) -> bool:
+    """Whether there is more than whitespace between two tokens."""
+    return bool(space.strip())
 
 
-class _Replace(cst.CSTTransformer):
-    """Descends only where there is something to replace."""
+class Edits:
+    """Changes of single nodes, collected first and then made in one visit of the tree."""
 
-    def __init__(self, tree: Branch, replacements: Mapping[Node, Node]) -> None:
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self._changes: dict[int, list[Change]] = {}
+        self._around: set[int] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self._changes)
+
+    def on(self, node: Node, change: Change) -> None:
+        """Change a node: `change` takes it, its parts already changed, and gives the new one."""
+        self._changes.setdefault(id(node), []).append(change)
+        for around in self.module.ancestors(node):
+            if id(around) in self._around:
+                break
+            self._around.add(id(around))
+
+    def put(self, node: Node, new: Node) -> None:
+        """Put another node into the place of one."""
+        self.on(node, lambda _: new)
+
+    def has(self, node: Node) -> bool:
+        """Whether a change of this node is asked for already."""
+        return id(node) in self._changes
+
+    def first(self) -> int | None:
+        """The place, among the program's statements, of the first one that changes."""
+        touched = self._around | self._changes.keys()
+        parts = self.module.program.parts
+        return next((place for place, part in enumerate(parts) if id(part) in touched), None)
+
+    def apply(self) -> Branch:
+        """The module's program with all changes made."""
+        return cast("Branch", self.module.program.visit(_Visitor(self._changes, self._around)))
+
+
+class _Visitor(cst.CSTTransformer):
+    """Goes only where there is something to change."""
+
+    def __init__(self, changes: dict[int, list[Change]], around: set[int]) -> None:
         super().__init__()
-        self.replacements = {id(old): new for old, new in replacements.items()}
-        self.open = _ancestors(tree, set(self.replacements))
+        self.changes = changes
+        self.around = around
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        return id(node) in self.open
+        return id(node) in self.around
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
-        return self.replacements.get(id(original_node), updated_node)
+        for change in self.changes.get(id(original_node), ()):
+            updated_node = change(updated_node)
+        return updated_node
 
 
-def _ancestors(tree: Branch, targets: set[int]) -> set[int]:
-    """The branches, by identity, that hold a target."""
-    parents = {
-        id(part): id(node) for node in walk(tree) if isinstance(node, Branch) for part in node.parts
-    }
-    found: set[int] = set()
-    for target in targets:
-        while target in parents and parents[target] not in found:
-            target = parents[target]
-            found.add(target)
-    return found
-
-
-def append_item(brackets: Branch, item: Node, style: Style) -> Branch:
+def append_item(brackets: Branch, item: Node, style: Style, own_line: bool = True) -> Branch:
     """A list with one more item at its end, laid out as the list is.
 
     Args:
         brackets: An array, an object, or anything else of items between brackets.
         item: The item to add.
         style: How the file is written.
+        own_line: Whether the item has a line for itself in a list of many lines.
     """
     inner, closing = list(brackets.parts[:-1]), cast("Token", brackets.parts[-1])
-    last_comma = len(inner) > 1 and inner[-1].kind == ","
-    if "\n" in closing.space:
-        before, closing_space = _split_last_line(closing.space)
-        indent = _item_indent(inner[1:], closing_space, style)
-        item = with_space(item, before + style.newline + indent)
+    empty, comma_last = len(inner) == 1, inner[-1].kind == ","
+    if "\n" in closing.space and (own_line or empty or has_comment(closing.space)):
+        before, end = split_last_line(closing.space)
+        before += style.newline + item_indent(inner[1:], end, style)
     else:
-        before = closing.space.rstrip()
-        padding = " " if len(inner) > 1 or before or is_braces(brackets) else closing.space
-        item = with_space(item, before + padding)
-        closing_space = closing.space[len(before) :]
-        if len(inner) == 1 and is_braces(brackets) and not closing.space:
-            closing_space = " "
-    comma = Token(",")
-    if last_comma or (len(inner) == 1 and "\n" in closing.space):
-        inner += [item, comma]
-    elif len(inner) == 1:
-        inner += [item]
-    else:
-        inner += [comma, item]
-    return changed(brackets, parts=(*inner, changed(closing, space=closing_space)))
+        before, end = _beside(brackets, closing.space, style)
+    commas = [Token(",")] if comma_last or (empty and "\n" in end and style.trailing_comma) else []
+    if not (empty or comma_last):
+        inner.append(Token(","))
+    parts = (*inner, with_space(item, before), *commas, changed(closing, space=end))
+    return changed(brackets, parts=parts)
 
 
-def remove_item(brackets: Branch, item: Node) -> Branch:
-    """A list without one of its items: what `append_item` undoes, byte for byte."""
+def _beside(brackets: Branch, space: str, style: Style) -> tuple[str, str]:
+    """The space before an item added on the last line, and before the closing bracket."""
+    comment = space if "\n" not in space else ""
+    comment = comment[: len(comment.rstrip())]
+    if len(brackets.parts) > 2 or comment:
+        return f"{comment} ", space[len(comment) :]
+    padding = style.padding if is_braces(brackets) else ""
+    return (padding, padding) if not space else (padding or space, "")
+
+
+def insert_item(brackets: Branch, item: Node, before: Node, style: Style) -> Branch:
+    """A list with one more item, in front of another one."""
+    place = place_of(brackets, before)
+    space = space_before(before)
+    same_line, rest = split_first_line(space)
+    if rest:
+        indent = rest.rpartition("\n")[2]
+        item, before = (
+            with_space(item, same_line + style.newline + indent),
+            with_space(before, rest),
+        )
+    else:
+        item, before = with_space(item, space), with_space(before, " ")
+    parts = (*brackets.parts[:place], item, Token(","), before, *brackets.parts[place + 1 :])
+    return changed(brackets, parts=parts)
+
+
+def remove_item(brackets: Branch, item: Node, style: Style) -> Branch:
+    """A list without one of its items: what adding it undoes, byte for byte."""
     parts = list(brackets.parts)
-    place = next(number for number, part in enumerate(parts) if part is item)
-    comma_follows = parts[place + 1].kind == ","
-    after = place + 2 if comma_follows else place + 1
-    start = place if comma_follows or parts[place - 1].kind != "," else place - 1
-    space, following = space_before(item), parts[after]
-    if after == len(parts) - 1:
-        kept = _split_last_line(space)[0] if "\n" in space else space.rstrip()
-        joined = kept + space_before(following)
-        if len(parts) - after + start == 2 and joined == " ":
-            joined = space if brackets.kind == "array" else ""
+    start = end = place_of(brackets, item)
+    comma_follows = parts[end + 1].kind == ","
+    if comma_follows:
+        end += 1
+    elif parts[start - 1].kind == ",":
+        start -= 1
+    following = parts[end + 1]
+    space, rest = space_before(item), space_before(following)
+    if end + 2 < len(parts):
+        joined = split_first_line(space)[0] + split_first_line(rest)[1] if "\n" in rest else space
+    elif "\n" in space:
+        joined = split_last_line(space)[0] + (split_first_line(rest)[1] or rest)
+    elif len(parts) - (end + 1 - start) == 2 and not has_comment(space):
+        padding = style.padding if is_braces(brackets) else ""
+        joined = "" if rest == padding else space or rest
     else:
-        joined = space if "\n" not in space_before(following) else space_before(following)
-    parts[start : after + 1] = [with_space(following, joined)]
+        joined = space.rstrip() + rest
+    parts[start : end + 2] = [with_space(following, joined)]
     return changed(brackets, parts=tuple(parts))
+
+
+def is_tight_when_hugged(brackets: Node | None) -> bool:
+    """Whether brackets hold one item and no comment, so that nothing need stand beside it."""
+    if not isinstance(brackets, Branch) or brackets.kind != "arguments":
+        return False
+    spaces = (space_before(part) for part in brackets.parts[1:])
+    return len(brackets.named()) == 1 and not any(has_comment(space) for space in spaces)
+
+
+def tightened(brackets: Branch) -> Branch:
+    """A list of one item with nothing between it and its brackets."""
+    opening, item, *_, closing = brackets.parts
+    return changed(brackets, parts=(opening, with_space(item, ""), with_space(closing, "")))
+
+
+def place_of(brackets: Branch, item: Node) -> int:
+    """Where a part of a branch stands among its parts."""
+    return next(number for number, part in enumerate(brackets.parts) if part is item)
 
 
 def is_braces(brackets: Branch) -> bool:
@@ -130,16 +219,26 @@ def is_braces(brackets: Branch) -> bool:
     return brackets.parts[0].kind == "{"
 
 
-def _split_last_line(space: str) -> tuple[str, str]:
+def split_last_line(space: str) -> tuple[str, str]:
     """What comes before the last newline, and the rest from that newline on."""
     cut = space.rindex("\n")
     cut -= space[:cut].endswith("\r")
     return space[:cut], space[cut:]
 
 
-def _item_indent(items: list[Node], closing_space: str, style: Style) -> str:
+def split_first_line(space: str) -> tuple[str, str]:
+    """What stands on the same line, and the rest from its newline on."""
+    cut = space.find("\n")
+    if cut < 0:
+        return space, ""
+    cut -= space[:cut].endswith("\r")
+    return space[:cut], space[cut:]
+
+
+def item_indent(items: list[Node], closing_space: str, style: Style) -> str:
+    """The indentation of a list's items, by its last one that begins a line."""
     for item in reversed(items):
-        line = space_before(item).rpartition("\n")
-        if line[1]:
-            return line[2][: len(line[2]) - len(line[2].lstrip())]
-    return closing_space.lstrip("\r\n") + style.indent
+        _, newline, line = space_before(item).rpartition("\n")
+        if newline:
+            return line[: len(line) - len(line.lstrip())]
+    return closing_space.rpartition("\n")[2] + style.indent

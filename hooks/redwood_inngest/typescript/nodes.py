@@ -19,9 +19,22 @@ Kind = TypeVar("Kind", bound="Node")
 
 
 class Node(cst.CSTNode):
-    """A node of the tree; `role` is the name that its parent's grammar rule gives it."""
+    """A node of the tree.
+
+    Attributes:
+        role: The name that its parent's grammar rule gives it.
+        parts: What it is made of, in the order of the text; a token has none.
+        text: The text of a token; all else is made of tokens.
+        space: The whitespace and comments before a token.
+    """
 
     role: str | None
+    parts: tuple[Node, ...]
+    text: str
+    space: str
+
+    def __post_init__(self) -> None:
+        """Check nothing: the parser has made sure of the shape."""
 
     @property
     def kind(self) -> str:
@@ -35,7 +48,15 @@ class Node(cst.CSTNode):
     @property
     def source(self) -> str:
         """The node as text, with the whitespace and comments before it."""
-        return "".join(part for token in self.tokens() for part in (token.space, token.text))
+        texts: list[str] = []
+        pending: list[Node] = [self]
+        while pending:
+            node = pending.pop()
+            if node.parts:
+                pending += node.parts[::-1]
+            else:
+                texts += (node.space, node.text)
+        return "".join(texts)
 
     @property
     def code(self) -> str:
@@ -51,6 +72,7 @@ class Token(Node):
     text: str
     space: str = ""
     role: str | None = None
+    parts = ()
 
     @property
     def kind(self) -> str:
@@ -75,6 +97,8 @@ class Branch(Node):
 
     parts: tuple[Node, ...]
     role: str | None = None
+    text = ""
+    space = ""
 
     @property
     def kind(self) -> str:
@@ -83,17 +107,20 @@ class Branch(Node):
 
     def tokens(self) -> Iterator[Token]:
         """See `Node.tokens`."""
-        pending: list[Node] = [self]
+        pending = list(self.parts[::-1])
         while pending:
             node = pending.pop()
-            if isinstance(node, Token):
-                yield node
-            elif isinstance(node, Branch):
-                pending.extend(reversed(node.parts))
+            if node.parts:
+                pending += node.parts[::-1]
+            else:
+                yield from node.tokens()
 
     def part(self, role: str) -> Node | None:
         """The first part that the grammar calls `role`, if there is one."""
-        return next((part for part in self.parts if part.role == role), None)
+        for part in self.parts:
+            if part.role == role:
+                return part
+        return None
 
     def named(self) -> list[Node]:
         """The parts that are not keywords or punctuation marks."""
@@ -122,13 +149,13 @@ def _is(one: object, other: object) -> bool:
 @cache
 def token_class(kind: str) -> type[Token]:
     """The class of the leaves of this kind."""
-    return type(kind, (Token,), {})
+    return type(kind, (Token,), {"kind": kind})
 
 
 @cache
 def branch_class(kind: str) -> type[Branch]:
     """The class of the inner nodes of this kind."""
-    return type(kind, (Branch,), {})
+    return type(kind, (Branch,), {"kind": kind})
 
 
 def is_kind(node: Node | None, *kinds: str) -> bool:
@@ -142,8 +169,8 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         current = pending.pop()
         yield current
-        if isinstance(current, Branch):
-            pending.extend(reversed(current.parts))
+        if current.parts:
+            pending += current.parts[::-1]
 
 
 def position(tree: Node, node: Node) -> tuple[int, int]:

@@ -37,7 +37,8 @@ def parse(source: str, suffix: str = ".ts") -> Branch:
     if root.has_error:
         line, column = _where(data, _first_error(root))
         raise Refusal(
-            "this is not valid TypeScript or JavaScript: repair the syntax error first.",
+            "this cannot be read as TypeScript or JavaScript from here on: a syntax error, or"
+            " syntax that is newer than the parser of this tool.",
             line=line,
             column=column,
         )
@@ -66,32 +67,31 @@ def _where(data: bytes, node: SyntaxNode) -> tuple[int, int]:
 def _lift(root: SyntaxNode, data: bytes) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
     cursor = root.walk()
-    unfinished: list[list[Node]] = []
+    unfinished: list[list[Node]] = [[]]
     printed = 0
-    going_down = True
-    while True:
+    going_down = cursor.goto_first_child()
+    while going_down or len(unfinished) > 1:
         syntax = cast("SyntaxNode", cursor.node)
-        if going_down and (syntax == root or syntax.child_count):
+        kind = syntax.type
+        if going_down and syntax.child_count:
             _check_depth(len(unfinished), data, syntax)
             unfinished.append([])
-            if cursor.goto_first_child():
-                continue
-        elif going_down and syntax.type not in _COMMENTS:
-            make = token_class(syntax.type) if syntax.is_named else Token
-            space = data[printed : syntax.start_byte].decode()
-            text = data[syntax.start_byte : syntax.end_byte].decode()
-            unfinished[-1].append(make(text, space, cursor.field_name))
-            printed = syntax.end_byte
-        elif not going_down:
-            parts = tuple(unfinished.pop())
-            unfinished[-1].append(branch_class(syntax.type)(parts, cursor.field_name))
-        going_down = cursor.goto_next_sibling()
-        if not going_down and len(unfinished) == 1:
-            break
+            cursor.goto_first_child()
+            continue
         if not going_down:
+            parts = tuple(unfinished.pop())
+            unfinished[-1].append(branch_class(kind)(parts, cursor.field_name))
+        elif kind not in _COMMENTS:
+            make = token_class(kind) if syntax.is_named else Token
+            start, end = syntax.start_byte, syntax.end_byte
+            space, text = data[printed:start].decode(), data[start:end].decode()
+            unfinished[-1].append(make(text, space, cursor.field_name))
+            printed = end
+        going_down = cursor.goto_next_sibling()
+        if not going_down and len(unfinished) > 1:
             cursor.goto_parent()
-    end = token_class("end_of_file")("", data[printed:].decode())
-    return branch_class(root.type)((*unfinished[0], end))
+    end_of_file = token_class("end_of_file")("", data[printed:].decode())
+    return branch_class(root.type)((*unfinished[0], end_of_file))
 
 
 def _check_depth(depth: int, data: bytes, syntax: SyntaxNode) -> None:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .nodes import Branch, Token, is_kind
+from .nodes import Branch, Node, Token, is_kind, walk
 
 # What Prettier allows a line by default; Redwood's own configuration leaves it at that.
 PRINT_WIDTH = 80
 
-_INDENTS = re.compile(r"^([ \t]+)\S", re.MULTILINE)
+_QUOTES = ("'", '"')
+_INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
+_STATEMENTS = (
+    "import_statement",
+    "expression_statement",
+    "lexical_declaration",
+    "variable_declaration",
+    "export_statement",
+)
 
 
 @dataclass(frozen=True)
@@ -23,49 +32,87 @@ class Style:
         semicolon: What ends a statement: `;` or nothing.
         newline: What ends a line: a line feed, or a carriage return and a line feed.
         indent: What one level of indentation adds.
+        padding: What stands inside the braces of a one-line object.
+        trailing_comma: Whether the last item of a list of many lines has a comma.
     """
 
     quote: str = "'"
     semicolon: str = ""
     newline: str = "\n"
     indent: str = "  "
+    padding: str = " "
+    trailing_comma: bool = True
 
 
-def style_of(program: Branch) -> Style:
-    """How most of this module is written; its imports decide where it has some."""
-    imports = [part for part in program.parts if is_kind(part, "import_statement")]
-    statements = [part for part in program.parts if is_kind(part, *_ENDED_BY_SEMICOLON)]
-    source = program.source
-    quotes = Counter(
-        token.text for node in imports for token in node.tokens() if token.text in _QUOTES
-    )
-    if not quotes:
-        quotes = Counter(character for character in source if character in _QUOTES)
-    ends = Counter(_last_text(node) == ";" for node in imports or statements)
+def style_of(program: Branch, source: str) -> Style:
+    """How most of this module is written; its imports decide where it has some.
+
+    Args:
+        program: The module.
+        source: Its text.
+    """
+    statements = [part for part in program.parts if is_kind(part, *_STATEMENTS)]
+    imports = [part for part in statements if is_kind(part, "import_statement")]
+    lists = [node for node in walk(program) if is_kind(node, "object", "array", "named_imports")]
     return Style(
-        quote=max(_QUOTES, key=lambda quote: quotes[quote]),
-        semicolon=";" if ends[True] > ends[False] else "",
+        quote=_quote(map(_source_of, imports)) or _quote([program]) or "'",
+        semicolon=";" if _most(_last_text(node) == ";" for node in imports or statements) else "",
         newline="\r\n" if source.count("\r\n") * 2 > source.count("\n") else "\n",
         indent=_indent(source),
+        padding=""
+        if _most(_is_tight(node) for node in lists if _is_padded_or_tight(node))
+        else " ",
+        trailing_comma=_most((_ends_with_comma(node) for node in lists if _is_tall(node)), True),
     )
 
 
-_QUOTES = ("'", '"')
-_ENDED_BY_SEMICOLON = (
-    "expression_statement",
-    "lexical_declaration",
-    "variable_declaration",
-    "export_statement",
-)
+def width(text: str, style: Style) -> int:
+    """How many columns Prettier counts for a line."""
+    return len(text) + text.count("\t") * (len(style.indent.expandtabs(2)) - 1)
 
 
-def _last_text(node: object) -> str:
-    last = ""
+def _most(answers: Iterable[bool], tie: bool = False) -> bool:
+    given = list(answers)
+    yes = sum(given)
+    return tie if yes * 2 == len(given) else yes * 2 > len(given)
+
+
+def _source_of(node: Node) -> Node:
+    return (node.part("source") if isinstance(node, Branch) else None) or node
+
+
+def _quote(nodes: Iterable[Node]) -> str:
+    marks = Counter(
+        token.text for node in nodes for token in node.tokens() if token.text in _QUOTES
+    )
+    return max(_QUOTES, key=lambda quote: marks[quote]) if marks else ""
+
+
+def _last_text(node: Node) -> str:
     while isinstance(node, Branch):
         node = node.parts[-1]
-    if isinstance(node, Token):
-        last = node.text
-    return last
+    return node.text if isinstance(node, Token) else ""
+
+
+def _is_padded_or_tight(node: Node) -> bool:
+    return node.kind != "array" and len(node.parts) > 2 and "\n" not in _space_at_end(node)
+
+
+def _is_tight(node: Node) -> bool:
+    return _space_at_end(node) == ""
+
+
+def _is_tall(node: Node) -> bool:
+    return len(node.parts) > 2 and "\n" in _space_at_end(node)
+
+
+def _space_at_end(node: Node) -> str:
+    closing = node.parts[-1]
+    return closing.space if isinstance(closing, Token) else ""
+
+
+def _ends_with_comma(node: Node) -> bool:
+    return node.parts[-2].kind == ","
 
 
 def _indent(source: str) -> str:
@@ -75,4 +122,5 @@ def _indent(source: str) -> str:
     tabs = sum(1 for indent in indents if indent[0] == "\t")
     if tabs * 2 > len(indents):
         return "\t"
-    return " " * min(2 if width == 1 else width for width in map(len, indents))
+    widths = [len(indent) for indent in indents if indent[0] == " " and len(indent) > 1]
+    return " " * min(widths, default=2)

@@ -1,0 +1,183 @@
+"""Where a module calls `createGraphQLHandler`, and what it knows as `inngestPlugin`."""
+
+from __future__ import annotations
+
+import re
+
+from ..refusal import Refusal
+from ..typescript.bindings import Binding, Module
+from ..typescript.expressions import (
+    Origin,
+    arguments_of,
+    binding_origin,
+    callee,
+    is_reassigned,
+    origin,
+    unwrap,
+)
+from ..typescript.nodes import Branch, Node, Token, is_kind, position
+
+PLUGIN = "inngestPlugin"
+PLUGIN_MODULE = "src/inngest/plugin"
+PASTE = (
+    f"import {{ {PLUGIN} }} from '{PLUGIN_MODULE}'\n"
+    "\n"
+    f"  extraPlugins: [/* the plugins that are there, */ {PLUGIN}],\n"
+)
+
+# Every handler costs a look at the whole file.
+MAX_CALLS = 20
+
+_HANDLER = "createGraphQLHandler"
+_SERVER = re.compile(r"@(redwoodjs|cedarjs)/graphql-server(/.*)?")
+# The ways to write the plugin's module: the alias, and relative to anything in api/src.
+_PLUGIN_MODULE = re.compile(r"((\.\.?/)+|src/|\$?api/src/)inngest/plugin(\.[cm]?[jt]sx?)?")
+
+
+def refusal(module: Module, node: Node, reason: str) -> Refusal:
+    """A refusal that says where, and what to paste."""
+    line, column = position(module.program, node)
+    return Refusal(reason, line=line, column=column, paste=PASTE)
+
+
+def is_plugin(module: Module, node: Node) -> bool:
+    """Whether an expression is `inngestPlugin`, by whatever name, its import missing or not."""
+    found = origin(module, node)
+    if found:
+        return is_plugin_origin(found)
+    return is_kind(node, "identifier") and node.code == PLUGIN and not module.lookup(PLUGIN, node)
+
+
+def is_plugin_origin(found: Origin | None) -> bool:
+    """Whether something is imported from the plugin's module under the plugin's name."""
+    return found is not None and found.name == PLUGIN and is_plugin_module(found.module)
+
+
+def is_plugin_module(specifier: str) -> bool:
+    """Whether a module specifier names the plugin's module."""
+    return _PLUGIN_MODULE.fullmatch(specifier) is not None
+
+
+def handler_calls(module: Module) -> list[Branch]:
+    """Every call of `createGraphQLHandler` from Redwood or Cedar.
+
+    Raises:
+        Refusal: There is none, or there may be others that cannot be seen.
+    """
+    calls: list[Branch] = []
+    others: list[tuple[Branch, Origin]] = []
+    for call in module.calls:
+        function = callee(call)
+        found = origin(module, function) if function else None
+        if found and found.name == _HANDLER and _SERVER.fullmatch(found.module):
+            calls.append(call)
+        elif found and found.name == _HANDLER:
+            others.append((call, found))
+    for call, found in others:
+        _refuse_other(module, call, found)
+    _refuse_hidden_calls(module, calls)
+    if not calls:
+        raise _no_call(module)
+    if len(calls) > MAX_CALLS:
+        raise refusal(
+            module,
+            calls[MAX_CALLS],
+            f"{_HANDLER} is called more than {MAX_CALLS} times in this file: take it apart.",
+        )
+    return calls
+
+
+def options_of(module: Module, call: Branch) -> Node:
+    """The first argument of a call of `createGraphQLHandler`."""
+    arguments = arguments_of(call)
+    if not arguments or is_kind(arguments[0], "spread_element"):
+        found = "no options" if not arguments else "options that are spread from a list"
+        raise refusal(module, call, f"{_HANDLER} is called with {found}: write them as an object.")
+    return arguments[0]
+
+
+def _refuse_other(module: Module, call: Branch, found: Origin) -> None:
+    if found.module in {"@redwoodjs/api", "@redwoodjs/core"}:
+        raise refusal(
+            module,
+            call,
+            f"{_HANDLER} comes from {found.module} here, as in Redwood before 0.37, and has no"
+            " extraPlugins: upgrade Redwood to 0.37 or later, where it comes from"
+            " @redwoodjs/graphql-server.",
+        )
+    if not _is_local(found.module):
+        return
+    raise refusal(
+        module,
+        call,
+        f"{_HANDLER} comes from {found.module} here: wire the file that calls the one from"
+        " @redwoodjs/graphql-server or @cedarjs/graphql-server.",
+    )
+
+
+def _is_local(specifier: str) -> bool:
+    return specifier.startswith((".", "src/"))
+
+
+def _refuse_hidden_calls(module: Module, calls: list[Branch]) -> None:
+    """Refuse where the function is handed on, so that others may call it."""
+    called = {id(token) for call in calls for token in _tokens_of_callee(call)}
+    for binding in _handler_bindings(module):
+        for token in module.references(binding):
+            if id(token) not in called and not _is_harmless(module, token):
+                raise refusal(
+                    module,
+                    token,
+                    f"{_HANDLER} is not called here but handed on, so that its options cannot be"
+                    " seen: add the plugin by hand where it is called.",
+                )
+
+
+def _tokens_of_callee(call: Branch) -> list[Token]:
+    function = callee(call)
+    return list(function.tokens()) if function else []
+
+
+def _handler_bindings(module: Module) -> list[Binding]:
+    names = {token.text for call in module.calls for token in _tokens_of_callee(call)}
+    names.add(_HANDLER)
+    return [
+        binding
+        for name in names
+        for binding in module.bindings(name)
+        if binding.how != "type" and _is_handler(binding_origin(module, binding))
+    ]
+
+
+def _is_handler(found: Origin | None) -> bool:
+    return (
+        found is not None
+        and found.name == _HANDLER
+        and (_SERVER.fullmatch(found.module) is not None)
+    )
+
+
+def _is_harmless(module: Module, token: Token) -> bool:
+    """Whether a mention of the function is an export, a test of its type, or another name."""
+    around = module.parent(token)
+    while around is not None and unwrap(around) is token:
+        around = module.parent(around)
+    if around is not None and around.kind == "variable_declarator":
+        name = around.part("name")
+        return isinstance(name, Token) and not any(
+            is_reassigned(module, binding) for binding in module.bindings(name.text)
+        )
+    if is_kind(around, "unary_expression"):
+        return around is not None and around.parts[0].code == "typeof"
+    return is_kind(around, "export_specifier", "export_statement", "expression_statement")
+
+
+def _no_call(module: Module) -> Refusal:
+    reason = (
+        f"there is no call of {_HANDLER} from @redwoodjs/graphql-server or"
+        " @cedarjs/graphql-server in this file."
+    )
+    mention = next(iter(module.mentions(_HANDLER)), None)
+    if mention is None:
+        return Refusal(reason, line=1, column=1, paste=PASTE)
+    return refusal(module, mention, reason)

@@ -1,0 +1,226 @@
+"""Which declaration a name means: the scopes of a module, as far as values go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from .nodes import Branch, Node, Token, is_kind, walk
+
+_NAMES = {
+    "identifier",
+    "shorthand_property_identifier",
+    "shorthand_property_identifier_pattern",
+    "type_identifier",
+}
+_FUNCTIONS = {
+    "arrow_function",
+    "function_declaration",
+    "function_expression",
+    "function_signature",
+    "function_type",
+    "generator_function",
+    "generator_function_declaration",
+    "method_definition",
+    "method_signature",
+}
+_SCOPES = _FUNCTIONS | {
+    "catch_clause",
+    "class",
+    "class_static_block",
+    "for_in_statement",
+    "for_statement",
+    "program",
+    "statement_block",
+    "switch_body",
+}
+_NAMED_DECLARATIONS = {
+    "abstract_class_declaration",
+    "class_declaration",
+    "enum_declaration",
+    "function_declaration",
+    "function_signature",
+    "generator_function_declaration",
+    "import_alias",
+    "internal_module",
+    "module",
+}
+_IMPORTS = {"import_clause", "import_require_clause", "import_specifier", "namespace_import"}
+_TYPE_ONLY = {"type", "typeof"}
+# Where a name stands in a pattern for what is bound or assigned; `None` is any place.
+_PATTERNS = {
+    "array_pattern": None,
+    "assignment_pattern": "left",
+    "object_assignment_pattern": "left",
+    "object_pattern": None,
+    "pair_pattern": "value",
+    "rest_pattern": None,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Binding:
+    """A declaration of a name.
+
+    Attributes:
+        name: The token that declares it.
+        how: `const`, `let`, `var`, `import`, `type` (an import for its type only), `parameter`
+            or `declaration` (a function, a class, an enum, a namespace).
+        declaration: The node that says what it is: a variable's declarator, an import's clause.
+        scope: The node in which the name means this.
+    """
+
+    name: Token
+    how: str
+    declaration: Branch
+    scope: Branch
+
+
+class Module:
+    """A module with its names looked up. `program` is the tree, which stays as it is."""
+
+    def __init__(self, program: Branch) -> None:
+        self.program = program
+        self.calls: list[Branch] = []
+        self._parents: dict[int, Branch] = {}
+        self._names: dict[str, list[Token]] = {}
+        self._bindings: dict[str, list[Binding]] = {}
+        for node in walk(program):
+            if node.parts:
+                self._add_parts(cast("Branch", node))
+            elif node.kind in _NAMES:
+                token = cast("Token", node)
+                self._names.setdefault(token.text, []).append(token)
+
+    def _add_parts(self, node: Branch) -> None:
+        for part in node.parts:
+            self._parents[id(part)] = node
+        if node.kind == "call_expression":
+            self.calls.append(node)
+
+    def parent(self, node: Node) -> Branch | None:
+        """The branch that a node is a part of; nothing for the program."""
+        return self._parents.get(id(node))
+
+    def ancestors(self, node: Node) -> Iterator[Branch]:
+        """The branches around a node, from the inside to the outside."""
+        around = self.parent(node)
+        while around is not None:
+            yield around
+            around = self.parent(around)
+
+    def is_inside(self, node: Node, outer: Node) -> bool:
+        """Whether a node is another one or stands in it."""
+        return node is outer or any(around is outer for around in self.ancestors(node))
+
+    def mentions(self, name: str) -> list[Token]:
+        """The tokens that say a name, as a value or as a type."""
+        return self._names.get(name, [])
+
+    def bindings(self, name: str) -> list[Binding]:
+        """All declarations of a name, whatever their scope."""
+        if name not in self._bindings:
+            found = (self._binding(token) for token in self.mentions(name))
+            self._bindings[name] = [binding for binding in found if binding]
+        return self._bindings[name]
+
+    def lookup(self, name: str, place: Node) -> Binding | None:
+        """What a name means at a place; nothing when this module does not declare it."""
+        bindings = self.bindings(name)
+        if not bindings:
+            return None
+        for scope in self.ancestors(place):
+            here = [binding for binding in bindings if binding.scope is scope]
+            if here:
+                return here[-1]
+        return None
+
+    def references(self, binding: Binding) -> list[Token]:
+        """The tokens that use a declaration as a value: reads and writes."""
+        name = binding.name.text
+        declared = {id(other.name) for other in self.bindings(name)}
+        return [
+            token
+            for token in self.mentions(name)
+            if id(token) not in declared
+            and self.is_value(token)
+            and self.lookup(name, token) is binding
+        ]
+
+    def is_value(self, token: Token) -> bool:
+        """Whether a name stands for a value, and not for a type or for what others call it."""
+        parent = self.parent(token)
+        if token.kind == "type_identifier" or parent is None:
+            return False
+        if is_kind(parent, "export_specifier"):
+            statement = next(a for a in self.ancestors(token) if is_kind(a, "export_statement"))
+            return token.role == "name" and statement.part("source") is None
+        if is_kind(parent, "import_specifier"):
+            return False
+        return not any(is_kind(around, "type_query") for around in self.ancestors(token))
+
+    def is_written(self, token: Token) -> bool:
+        """Whether a name is given another value where it stands."""
+        target, around = self._pattern(token)
+        if is_kind(around, "assignment_expression", "augmented_assignment_expression"):
+            return target.role == "left"
+        return is_kind(around, "update_expression") or (
+            is_kind(around, "for_in_statement") and target.role == "left"
+        )
+
+    def _pattern(self, token: Token) -> tuple[Node, Branch | None]:
+        """The outermost pattern that a name is bound or assigned by, and what is around it."""
+        node: Node = token
+        around = self.parent(token)
+        while around is not None and around.kind in _PATTERNS:
+            if _PATTERNS[around.kind] not in {None, node.role}:
+                break
+            node, around = around, self.parent(around)
+        return node, around
+
+    def _binding(self, token: Token) -> Binding | None:
+        node, around = self._pattern(token)
+        if around is None:
+            return None
+        kind = around.kind
+        if kind == "variable_declarator" and node.role == "name":
+            return self._variable(token, around)
+        if kind in _IMPORTS:
+            return self._import(token, around)
+        if kind in _NAMED_DECLARATIONS and node.role in {"name", None}:
+            return Binding(token, "declaration", around, self._scope(around))
+        if kind in {"class", "function_expression", "generator_function"} and node.role == "name":
+            return Binding(token, "declaration", around, around)
+        if kind in {"required_parameter", "optional_parameter"} and node.role == "pattern":
+            return Binding(token, "parameter", around, self._scope(around))
+        if kind in {"arrow_function", "catch_clause"} and node.role == "parameter":
+            return Binding(token, "parameter", around, around)
+        if kind == "for_in_statement" and node.role == "left" and around.part("kind"):
+            return Binding(token, around.part("kind").code, around, around)  # type: ignore[union-attr]
+        return None
+
+    def _variable(self, token: Token, declarator: Branch) -> Binding:
+        declaration = self.parent(declarator)
+        kind = declaration.part("kind") if declaration else None
+        how = kind.code if kind else "var"
+        scope = self._scope(declarator)
+        if how == "var":
+            scope = next(
+                a for a in self.ancestors(declarator) if a.kind in _FUNCTIONS | {"program"}
+            )
+        return Binding(token, how, declarator, scope)
+
+    def _import(self, token: Token, clause: Branch) -> Binding | None:
+        if is_kind(clause, "import_specifier") and token.role == "name" and clause.part("alias"):
+            return None
+        statement = next((a for a in self.ancestors(token) if a.kind == "import_statement"), clause)
+        type_only = any(
+            type(part) is Token and part.text in _TYPE_ONLY
+            for around in (clause, statement)
+            for part in around.parts
+        )
+        return Binding(token, "type" if type_only else "import", clause, self.program)
+
+    def _scope(self, node: Node) -> Branch:
+        return next((a for a in self.ancestors(node) if a.kind in _SCOPES), self.program)

@@ -1,0 +1,188 @@
+"""Expressions: what is inside their wrappers, and where their values come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .bindings import Binding, Module
+from .nodes import Branch, Node, Token, is_kind
+
+# `const a = b; const b = a` and the like end somewhere.
+_MAX_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value was imported from.
+
+    Attributes:
+        module: The module specifier.
+        name: The exported name; `*` for the module itself.
+    """
+
+    module: str
+    name: str
+
+
+def unwrap(node: Node) -> Node:
+    """The expression without parentheses, `as`, `satisfies`, `!` and `<T>` around it."""
+    while isinstance(node, Branch):
+        if node.kind == "parenthesized_expression":
+            node = node.parts[1]
+        elif node.kind in {"as_expression", "satisfies_expression", "non_null_expression"}:
+            node = node.parts[0]
+        elif node.kind == "type_assertion":
+            node = node.parts[-1]
+        else:
+            break
+    return node
+
+
+def string_value(node: Node | None) -> str | None:
+    """What a string says; nothing for any other node, and for a string with escapes."""
+    if node is None or node.kind not in {"string", "template_string"}:
+        return None
+    inner = node.parts[1:-1]
+    if any(part.kind != "string_fragment" for part in inner):
+        return None
+    return "".join(part.source for part in inner)
+
+
+def arguments_of(call: Branch) -> list[Node]:
+    """The arguments of a call."""
+    arguments = call.part("arguments")
+    return arguments.named() if is_kind(arguments, "arguments") else []  # type: ignore[union-attr]
+
+
+def callee(call: Branch) -> Node | None:
+    """What a call calls, without what wraps it; of `(0, f)` that is `f`."""
+    function = call.part("function")
+    inner = unwrap(function) if function else None
+    if isinstance(inner, Branch) and inner.kind == "sequence_expression":
+        return unwrap(inner.parts[-1])
+    return inner
+
+
+def member(node: Node) -> tuple[Node, str] | None:
+    """The object and the name of `object.name` and `object['name']`."""
+    if not isinstance(node, Branch):
+        return None
+    target, name = node.part("object"), None
+    if node.kind == "member_expression":
+        named = node.part("property")
+        name = named.code if named else None
+    elif node.kind == "subscript_expression":
+        name = string_value(node.part("index"))
+    return (unwrap(target), name) if target and name is not None else None
+
+
+def branches(node: Node) -> list[Node]:
+    """The two branches of a conditional."""
+    found = [node.part(role) for role in _BRANCHES] if isinstance(node, Branch) else []
+    return [branch for branch in found if branch]
+
+
+_BRANCHES = ("consequence", "alternative")
+
+
+def declared_value(declaration: Node) -> Node:
+    """The value of a declaration's first variable."""
+    for node in declaration.parts if isinstance(declaration, Branch) else ():
+        value = node.part("value") if isinstance(node, Branch) else None
+        if value:
+            return value
+    return declaration
+
+
+def is_call_of(module: Module, node: Node, target: str, method: str) -> bool:
+    """Whether a node is a call such as `Object.freeze(...)` of a global object's method."""
+    if not isinstance(node, Branch) or node.kind != "call_expression":
+        return False
+    found = member(callee(node) or node)
+    return (
+        found is not None
+        and found[0].code == target
+        and found[1] == method
+        and not (module.lookup(target, node))
+    )
+
+
+def origin(module: Module, node: Node, steps: int = 0) -> Origin | None:
+    """Where the value of an expression was imported from, followed through constants."""
+    node = unwrap(node)
+    if steps > _MAX_STEPS:
+        return None
+    if isinstance(node, Token):
+        binding = module.lookup(node.text, node) if node.kind in _REFERENCES else None
+        return binding_origin(module, binding, steps) if binding else None
+    if is_kind(node, "await_expression") and isinstance(node, Branch):
+        return origin(module, node.parts[-1], steps + 1)
+    if is_kind(node, "call_expression") and isinstance(node, Branch):
+        return _loaded(module, node)
+    found = member(node)
+    whole = origin(module, found[0], steps + 1) if found else None
+    return Origin(whole.module, found[1]) if found and whole and whole.name in _WHOLE else None
+
+
+_REFERENCES = {"identifier", "shorthand_property_identifier"}
+_WHOLE = {"*", "default"}
+
+
+def binding_origin(module: Module, binding: Binding, steps: int = 0) -> Origin | None:
+    """Where the value of a declared name was imported from."""
+    declaration = binding.declaration
+    if binding.how in {"import", "type"}:
+        return _imported(module, declaration)
+    value = declaration.part("value")
+    if declaration.kind != "variable_declarator" or value is None or steps > _MAX_STEPS:
+        return None
+    if binding.how != "const" and is_reassigned(module, binding):
+        return None
+    target = declaration.part("name")
+    if target is binding.name:
+        return origin(module, value, steps + 1)
+    key = _destructured(target, binding.name)
+    whole = origin(module, value, steps + 1) if key else None
+    return Origin(whole.module, key) if key and whole and whole.name in _WHOLE else None
+
+
+def is_reassigned(module: Module, binding: Binding) -> bool:
+    """Whether a name is given another value after its declaration."""
+    return any(module.is_written(token) for token in module.references(binding))
+
+
+def _imported(module: Module, declaration: Branch) -> Origin | None:
+    around = [declaration, *module.ancestors(declaration)]
+    source = next((found for node in around if (found := node.part("source"))), None)
+    specifier = string_value(source)
+    if specifier is None:
+        return None
+    if declaration.kind == "import_specifier":
+        name = declaration.part("name")
+        return Origin(specifier, string_value(name) or (name.code if name else ""))
+    return Origin(specifier, "default" if declaration.kind == "import_clause" else "*")
+
+
+def _loaded(module: Module, call: Branch) -> Origin | None:
+    """What `require('module')` and `import('module')` give."""
+    function, arguments = callee(call), arguments_of(call)
+    specifier = string_value(arguments[0]) if len(arguments) == 1 else None
+    if function is None or specifier is None:
+        return None
+    loads = function.code == "import" or (
+        function.code == "require" and not module.lookup("require", call)
+    )
+    return Origin(specifier, "*") if loads else None
+
+
+def _destructured(pattern: Node | None, name: Token) -> str | None:
+    """The key under which `{ key: name }` takes a value out of an object."""
+    if not isinstance(pattern, Branch) or pattern.kind != "object_pattern":
+        return None
+    for part in pattern.named():
+        if part is name:
+            return name.text
+        if isinstance(part, Branch) and part.part("value") is name:
+            key = part.part("key")
+            return string_value(key) or (key.code if key else None)
+    return None

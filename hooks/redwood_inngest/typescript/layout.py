@@ -1,0 +1,263 @@
+"""Long lines, as Prettier breaks them: the outermost list of a line first, an item on each line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace as changed
+from typing import cast
+
+from .bindings import Module
+from .edits import Edits, has_comment, space_before, split_first_line, with_space
+from .nodes import Branch, Node, Token, is_kind, walk
+from .style import PRINT_WIDTH, Style, width
+
+_GROUPS = {
+    "arguments",
+    "array",
+    "arrow_function",
+    "named_imports",
+    "object",
+    "ternary_expression",
+}
+_ENDS = ("_statement", "_declaration", "statement_block", "program", "class_body")
+# What Prettier never puts on one line.
+_TALL = {"class_body", "statement_block", "switch_body", "template_string"}
+_CHAIN = {".", "?."}
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """Where a list was edited.
+
+    Attributes:
+        node: The list, as it is after the edit.
+        own: Whether this edit decides if an object has a line for each property; otherwise the
+            object stays as its author laid it out, which is what Prettier does too.
+        item: The item that was added to an object on one line.
+        reindent: Whether the lines of the list's first item move one level.
+    """
+
+    node: Node
+    own: bool = False
+    item: Node | None = None
+    reindent: bool = False
+
+
+def break_long_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
+    """Break the lines that an edit made too long."""
+    lines = program.source.split("\n")
+    if not any(site.reindent for site in sites) and all(_is_short(line, style) for line in lines):
+        return program
+    items = {id(site.node): site.item for site in sites}
+    for site in sites:
+        program = _break_at(program, site, items, style)
+    return program
+
+
+def join_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
+    """Join the lines that Prettier joins once they fit: what `break_long_lines` undoes."""
+    own = {id(site.node) for site in sites if site.own}
+    for site in sites:
+        program = _join_at(program, site, own, style)
+    return program
+
+
+def _is_short(line: str, style: Style) -> bool:
+    return width(line, style) <= PRINT_WIDTH
+
+
+def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style: Style) -> Branch:
+    if not _is_in(program, site.node):
+        return program
+    before, text, after = _line(program, site.node)
+    indent = _indent_of(before, style)
+    if "\n" in text:
+        return _break_tall(program, site, style.newline + indent, style)
+    if _is_short(before + text + after, style):
+        return program
+    module = Module(program)
+    groups = [group for group in groups_around(module, site.node) if _is_on_one_line(group)]
+    result = program
+    for count in range(1, len(groups) + 1):
+        edits, level = Edits(module), indent
+        for group in groups[:count]:
+            item = items.get(id(group))
+            edits.on(group, _spreader(style.newline + level, style, item))
+            level += style.indent * (2 if group.kind == "ternary_expression" else 1)
+        result = edits.apply()
+        if site.node is not groups[count - 1] and _fits(result, site.node, style):
+            break
+    return result
+
+
+def _indent_of(before: str, style: Style) -> str:
+    """The indentation of what begins on a line; Prettier moves a conditional's branches in."""
+    indent = before[: len(before) - len(before.lstrip())]
+    return indent + style.indent if before.lstrip().startswith(("? ", ": ")) else indent
+
+
+def _break_tall(program: Branch, site: Site, space: str, style: Style) -> Branch:
+    """An item of many lines was put into a list: every item goes on lines of its own."""
+    if not site.reindent:
+        return program
+
+    def change(group: Branch) -> Branch:
+        first = reindented(group.parts[1], style.indent)
+        moved = changed(group, parts=(group.parts[0], first, *group.parts[2:]))
+        return _spread_out(moved, space, style, None)
+
+    edits = Edits(Module(program))
+    edits.on(site.node, change)
+    return edits.apply()
+
+
+def _is_in(program: Branch, node: Node) -> bool:
+    return any(node is other for other in walk(program))
+
+
+def _line(program: Branch, node: Node) -> tuple[str, str, str]:
+    """The text of a node, and what stands before and after it on its lines."""
+    first = next(node.tokens())
+    parts: list[str] = []
+    for token in program.tokens():
+        parts.append(token.space)
+        if token is first:
+            break
+        parts.append(token.text)
+    start, text = "".join(parts), node.code
+    after = split_first_line(program.source[len(start) + len(text) :])[0]
+    return start[start.rfind("\n") + 1 :], text, after.partition("//")[0].rstrip()
+
+
+def groups_around(module: Module, node: Node) -> list[Branch]:
+    """What Prettier may break around a node up to its statement, from the outside."""
+    groups: list[Branch] = []
+    inner = node
+    for around in (node, *module.ancestors(node)):
+        if around.kind.endswith(_ENDS):
+            break
+        if isinstance(around, Branch) and around.kind in _GROUPS and not _hugs(around, inner):
+            groups.insert(0, around)
+        inner = around
+    return groups
+
+
+def _hugs(group: Branch, inner: Node) -> bool:
+    """Whether a call's last argument, or a function's body, stays where it begins."""
+    if group.kind == "arrow_function":
+        return inner.role != "body" or not is_kind(inner, "call_expression")
+    return is_kind(group, "arguments") and (
+        inner is group.named()[-1] and is_kind(inner, "array", "object", "arrow_function")
+    )
+
+
+def _is_on_one_line(group: Branch) -> bool:
+    return "\n" not in group.code and not _has_comments(group)
+
+
+def _has_comments(group: Node) -> bool:
+    return any(has_comment(token.space) for token in list(group.tokens())[1:])
+
+
+def _spreader(space: str, style: Style, item: Node | None) -> Callable[[Branch], Branch]:
+    return lambda group: _spread_out(group, space, style, item)
+
+
+def _spread_out(group: Branch, space: str, style: Style, item: Node | None) -> Branch:
+    """A list with each item on its own line, or a conditional with each branch on one.
+
+    An empty line sets the added item of an object apart, so that it can be told later that the
+    object was on one line before that item came.
+    """
+    inner = space + style.indent
+    if group.kind == "ternary_expression":
+        marks = {"?", ":"}
+        parts = [with_space(part, inner) if part.kind in marks else part for part in group.parts]
+        return changed(group, parts=tuple(parts))
+    if group.kind == "arrow_function":
+        return changed(group, parts=(*group.parts[:-1], with_space(group.parts[-1], inner)))
+    opening, *items, closing = group.parts
+    apart = _apart(group.named(), item)
+    items = [
+        part if part.kind == "," else with_space(part, style.newline * (part is apart) + inner)
+        for part in items
+    ]
+    if items[-1].kind != "," and style.trailing_comma and group.kind != "arguments":
+        items.append(Token(","))
+    return changed(group, parts=(opening, *items, with_space(closing, space)))
+
+
+def _apart(items: list[Node], added: Node | None) -> Node | None:
+    """The item that gets an empty line before it: the added one, or the next where it is first."""
+    if added is None or len(items) < 2:
+        return None
+    place = next((place for place, item in enumerate(items) if item is added), 0)
+    return items[max(place, 1)]
+
+
+def reindented(node: Node, indent: str) -> Node:
+    """A node whose lines but the first begin with more space."""
+    if isinstance(node, Token):
+        return changed(node, space=node.space.replace("\n", "\n" + indent))
+    parts = tuple(reindented(part, indent) for part in cast("Branch", node).parts)
+    return changed(cast("Branch", node), parts=parts)
+
+
+def outdented(node: Node, indent: str) -> Node:
+    """A node whose lines but the first begin with less space."""
+    if isinstance(node, Token):
+        return changed(node, space=node.space.replace("\n" + indent, "\n"))
+    parts = tuple(outdented(part, indent) for part in cast("Branch", node).parts)
+    return changed(cast("Branch", node), parts=parts)
+
+
+def _fits(program: Branch, node: Node, style: Style) -> bool:
+    before, text, after = _line(program, node)
+    return _is_short(before + text + after, style)
+
+
+def _join_at(program: Branch, site: Site, own: set[int], style: Style) -> Branch:
+    if not _is_in(program, site.node):
+        return program
+    module = Module(program)
+    for group in groups_around(module, site.node):
+        if "\n" not in group.code or not _is_joinable(group, own):
+            continue
+        before, _, after = _line(program, group)
+        text = _joined(group, style)
+        if _is_short(before + text + after, style):
+            edits = Edits(module)
+            edits.put(group, Token(text, space_before(group)))
+            return edits.apply()
+    return program
+
+
+def _is_joinable(group: Branch, own: set[int]) -> bool:
+    for node in walk(group):
+        if node.kind in _TALL and "\n" in node.code:
+            return False
+        if is_kind(node, "object") and id(node) not in own:
+            first = cast("Branch", node).parts[1]
+            if "\n" in next(first.tokens()).space:
+                return False
+    tokens = list(group.tokens())[1:]
+    return not any(
+        has_comment(token.space) or ("\n" in token.space and token.text in _CHAIN)
+        for token in tokens
+    )
+
+
+def _joined(group: Branch, style: Style) -> str:
+    parts: list[str] = []
+    for token in group.tokens():
+        space = token.space
+        if "\n" in space and parts:
+            if token.text in {")", "]", "}"}:
+                parts = parts[:-1] if parts[-1] == "," else parts
+                space = style.padding if token.text == "}" else ""
+            elif parts[-1] in {"(", "[", "{"}:
+                space = style.padding if parts[-1] == "{" else ""
+            else:
+                space = " "
+        parts += (space, token.text) if parts else (token.text,)
+    return "".join(parts)

@@ -1,0 +1,107 @@
+"""Whatever a file holds, it is wired right or refused: never a crash, never a half edit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from redwood_inngest.codemods.graphql_handler import decode, unwire, wire
+from redwood_inngest.refusal import Refusal
+from redwood_inngest.typescript.parser import parse
+
+from .handler_shapes import ESM, Handler, handlers
+
+SUFFIXES = (*ESM, ".cjs", ".cts")
+
+often = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+
+PIECES = (
+    *"()[]{};,:.?!=&|<>*+-/\\'\"`#@$\n\r\t ",
+    "...",
+    "=>",
+    "?.",
+    "//",
+    "/*",
+    "*/",
+    "${",
+    "extraPlugins",
+    "inngestPlugin",
+    "optionsWithoutInngest",
+    "createGraphQLHandler",
+    "createGraphQLHandler({",
+    "import ",
+    "export ",
+    "const ",
+    "require(",
+    "as const",
+    "\ufeff",
+    "\u2028",
+    "😀",
+    "\x00",
+)
+
+
+@st.composite
+def broken_handlers(draw: st.DrawFn) -> Handler:
+    """A handler into which someone has put things, and from which they took others."""
+    handler = draw(handlers())
+    text = handler.text
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 12)))
+        text = text[:start] + draw(st.one_of(st.just(""), st.sampled_from(PIECES))) + text[end:]
+    return Handler(text, handler.suffix)
+
+
+def check(text: str, suffix: str) -> None:
+    """Wire and unwire; a refusal says where, and an edit can be read again and stays."""
+    for edit in (wire, unwire):
+        try:
+            edited = edit(text, suffix)
+        except Refusal as refusal:
+            check_refusal(refusal)
+            continue
+        assert edited.changed == (edited.source != text)
+        assert parse(edited.source, suffix).source == edited.source
+        assert not edit(edited.source, suffix).changed
+
+
+def check_refusal(refusal: Refusal) -> None:
+    assert refusal.reason
+    assert refusal.line is not None
+    assert refusal.column is not None
+
+
+@often
+@given(broken_handlers())
+def test_a_broken_handler_is_edited_or_refused(handler: Handler) -> None:
+    check(handler.text, handler.suffix)
+
+
+@often
+@given(st.lists(st.sampled_from(PIECES), max_size=30), st.sampled_from(SUFFIXES))
+def test_any_text_is_edited_or_refused(pieces: list[str], suffix: str) -> None:
+    check("".join(pieces), suffix)
+
+
+@often
+@given(st.binary(max_size=60))
+def test_any_bytes_are_text_or_refused(data: bytes) -> None:
+    try:
+        text = decode(data)
+    except Refusal as refusal:
+        check_refusal(refusal)
+        return
+    assert text.encode() == data
+    check(text, ".ts")
+
+
+@pytest.mark.parametrize("opening", ["[", "{ a: ", "(", "f(", "(() => ", "-", "a ? b : ", "`${"])
+def test_deep_nesting_is_refused(opening: str) -> None:
+    closing = {"[": "]", "{ a: ": "}", "(": ")", "f(": ")", "(() => ": ")", "`${": "}`"}
+    deep = opening * 2000 + "1" + closing.get(opening, "") * 2000
+    text = (
+        "import { createGraphQLHandler } from '@redwoodjs/graphql-server'\n"
+        f"export const handler = createGraphQLHandler({{ a: {deep} }})\n"
+    )
+    with pytest.raises(Refusal, match="nested"):
+        wire(text)
