@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .prettier_config import read_prettier
 from .refusal import Refusal
 
 if sys.version_info >= (3, 11):
@@ -105,6 +104,9 @@ def find_app(root: Path) -> App:
     Raises:
         Refusal: There is no app, or something in it cannot be read or told for certain.
     """
+    # It imports YAML, which takes a while, and `wire` needs this module but not that.
+    from .prettier_config import read_prettier
+
     root = root.resolve()
     config_file = _config_file(root)
     config = _read_toml(config_file).get("api", {})
