@@ -1,0 +1,141 @@
+// What the plugin costs: bare Yoga, ours, and a plugin that awaits the event
+// API for each operation, in turns, in one run.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+
+import { createSchema, createYoga } from 'graphql-yoga'
+import { Inngest } from 'inngest4'
+
+import plugin from './src/inngest/useInngest.js'
+
+const ROUNDS = Number(process.env.ROUNDS ?? 5)
+const SECONDS = Number(process.env.SECONDS ?? 2)
+const { flushInngest, useInngest } = plugin
+
+const api = fork(new URL('./event-api.mjs', import.meta.url))
+const [port] = await once(api, 'message')
+const url = `http://127.0.0.1:${port}`
+const inngestClient = new Inngest({ id: 'bench', baseUrl: url, eventKey: 'key' })
+
+const posts = Array.from({ length: 20 }, (_, index) => ({
+  id: index,
+  title: `Post ${index}`,
+  body: 'Some text that is a little longer than the title.',
+  author: { id: index % 7, name: `Author ${index % 7}` },
+}))
+const schema = createSchema({
+  typeDefs: /* GraphQL */ `
+    type Author {
+      id: ID!
+      name: String!
+    }
+    type Post {
+      id: ID!
+      title: String!
+      body: String!
+      author: Author!
+    }
+    type Query {
+      posts: [Post!]!
+    }
+  `,
+  resolvers: { Query: { posts: () => posts } },
+})
+const request = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    query: 'query FindPosts { posts { id title body author { id name } } }',
+  }),
+}
+
+/** What the plugin before this one does: it awaits the event API. */
+const useAwait = () => ({
+  onExecute: ({ args }) => ({
+    async onExecuteDone({ result }) {
+      const identifiers = result.data.posts.flatMap((post) => [
+        { typename: 'Post', id: post.id },
+        { typename: 'Author', id: post.author.id },
+      ])
+      const data = { variables: args.variableValues ?? {}, identifiers }
+      await inngestClient.send({ name: 'graphql/find-posts.query', data })
+    },
+  }),
+})
+
+const servers = {
+  bare: createYoga({ schema, logging: false }),
+  ours: createYoga({
+    schema,
+    logging: false,
+    plugins: [useInngest({ inngestClient })],
+  }),
+  awaiting: createYoga({ schema, logging: false, plugins: [useAwait()] }),
+}
+const turnaround = () => new Promise((resolve) => setImmediate(resolve))
+
+async function client(yoga, end, latencies) {
+  while (performance.now() < end) {
+    const start = performance.now()
+    const response = await yoga.fetch('http://localhost/graphql', request)
+    await response.text()
+    latencies.push(performance.now() - start)
+    // A real server reads the next request from a socket in between.
+    await turnaround()
+  }
+}
+
+async function measure(name, clients, seconds) {
+  const latencies = []
+  const start = performance.now()
+  const end = start + seconds * 1000
+  const all = Array.from({ length: clients }, () => {
+    return client(servers[name], end, latencies)
+  })
+  await Promise.all(all)
+  const rate = latencies.length / ((performance.now() - start) / 1000)
+  latencies.sort((a, b) => a - b)
+  const at = (part) => latencies[Math.floor(latencies.length * part)]
+  return { count: latencies.length, rate, median: at(0.5), p99: at(0.99) }
+}
+
+const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1]
+
+for (const name of Object.keys(servers)) {
+  await measure(name, 20, 1)
+}
+await flushInngest(60_000)
+await fetch(url, { method: 'DELETE' })
+
+let sent = 0
+for (const clients of [1, 20]) {
+  const rounds = { bare: [], ours: [], awaiting: [] }
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const name of Object.keys(servers)) {
+      const figures = await measure(name, clients, SECONDS)
+      sent += name === 'bare' ? 0 : figures.count
+      rounds[name].push(figures)
+      await flushInngest(60_000)
+    }
+  }
+  console.log(`${clients} client(s), middle of ${ROUNDS} rounds in turns:`)
+  for (const [name, figures] of Object.entries(rounds)) {
+    const of = (key) => middle(figures.map((each) => each[key]))
+    const added = (key) => {
+      const differences = figures.map((each, i) => each[key] - rounds.bare[i][key])
+      return middle(differences).toFixed(3)
+    }
+    const share = middle(figures.map((each, i) => each.rate / rounds.bare[i].rate))
+    console.log(
+      `  ${name.padEnd(9)} ${of('rate').toFixed(0).padStart(6)} op/s ` +
+        `(${(share * 100).toFixed(0)}% of bare)  median ${of('median').toFixed(3)} ms ` +
+        `(+${added('median')})  p99 ${of('p99').toFixed(3)} ms (+${added('p99')})`
+    )
+  }
+}
+const counted = await (await fetch(url)).json()
+console.log(
+  `events: ${sent} operations, ${counted.arrived} arrived, ` +
+    `${counted.different} different, in ${counted.requests} requests`
+)
+api.kill()

@@ -1,0 +1,110 @@
+"""The Envelop plugin as an app gets it, and the packages that it runs with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.cache import npm_packages
+
+REPOSITORY = Path(__file__).parents[2]
+TEMPLATE = REPOSITORY / "template" / "{{ api_path }}" / "src" / "inngest"
+
+# What every workspace needs beside its framework. The SDKs have names of their
+# own, so that one workspace can hold both.
+TOOLS = {
+    "inngest3": "npm:inngest@3.54.2",
+    "inngest4": "npm:inngest@4.24.0",
+    "tsx": "4.23.15",
+    "fast-check": "4.10.2",
+    "@types/node": "20.19.43",
+    "@types/jest": "29.5.14",
+}
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A framework at the version that is tested, with what it brings along."""
+
+    name: str
+    scope: str
+    packages: Mapping[str, str]
+
+    def install(self) -> Path:
+        """A folder that has the framework's packages in its node_modules."""
+        return npm_packages(f"plugin-{self.name}", {**TOOLS, **self.packages})
+
+
+REDWOOD = Framework(
+    "redwood",
+    "@redwoodjs",
+    {
+        "@redwoodjs/graphql-server": "8.9.0",
+        "@redwoodjs/api": "8.9.0",
+        "graphql": "16.9.0",
+        "graphql-yoga": "5.7.0",
+        "@graphql-yoga/plugin-defer-stream": "3.7.0",
+        "@graphql-yoga/plugin-persisted-operations": "3.7.0",
+        # Under another name, since SDK 3 asks for TypeScript 5.8 as a peer.
+        "typescript-compiler": "npm:typescript@5.6.2",
+    },
+)
+CEDAR = Framework(
+    "cedar",
+    "@cedarjs",
+    {
+        "@cedarjs/graphql-server": "5.0.3",
+        "@cedarjs/api": "5.0.3",
+        "graphql": "16.15.0",
+        "graphql-yoga": "5.21.2",
+        "@graphql-yoga/plugin-defer-stream": "3.21.2",
+        "@graphql-yoga/plugin-persisted-operations": "3.21.2",
+        "typescript-compiler": "npm:typescript@5.9.3",
+    },
+)
+
+
+def rendered_plugin(target: Path) -> None:
+    """Puts the plugin into a folder, as it lands in `api/src/inngest` of an app."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(TEMPLATE / "useInngest.ts", target)
+    shutil.copytree(TEMPLATE / "useInngest", target / "useInngest")
+
+
+def make_workspace(folder: Path, framework: Framework, *files: Path) -> Path:
+    """A folder with the plugin under `src/inngest`, some files and the packages.
+
+    Args:
+        folder: An empty folder.
+        framework: Whose packages are linked as node_modules.
+        files: Files and folders that are copied beside `src`.
+
+    Returns:
+        The folder.
+    """
+    rendered_plugin(folder / "src" / "inngest")
+    (folder / "node_modules").symlink_to(framework.install() / "node_modules")
+    (folder / "package.json").write_text('{"private": true}\n')
+    for file in files:
+        if file.is_dir():
+            shutil.copytree(file, folder, dirs_exist_ok=True)
+        else:
+            shutil.copy(file, folder)
+    return folder
+
+
+def run_node(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs Node in a workspace, with TypeScript, and gives what it printed."""
+    inherited = {name: value for name, value in os.environ.items() if "INNGEST" not in name}
+    return subprocess.run(
+        ["node", "--import", "tsx", *arguments],
+        cwd=folder,
+        env={**inherited, "FORCE_COLOR": "0", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
