@@ -26,6 +26,8 @@ export interface EventApi {
   requests: { headers: IncomingMessage['headers']; url: string; ids: string[]; body: string }[]
   answer: Answer | undefined
   waitFor(count: number): Promise<ArrivedEvent[]>
+  /** Breaks off the requests that are under way. */
+  hangUp(): void
   stop(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export async function startEventApi(answer?: Answer, port = 0): Promise<EventApi
     requests: [],
     answer,
     waitFor: (count) => waitUntil(() => api.events.length >= count).then(() => api.events),
+    hangUp: () => server.closeAllConnections(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -84,5 +87,13 @@ export async function waitUntil(isTrue: () => boolean, timeout = 5000): Promise<
       throw new Error(`It did not come true in ${timeout} ms`)
     }
     await sleep(5)
+  }
+}
+
+/** An answer with a status and a body. */
+export function answerWith(status: number, body = '{"error":"no"}', headers = {}): Answer {
+  return (response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
+    return true
   }
 }

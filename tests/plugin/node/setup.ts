@@ -8,7 +8,7 @@ import type { Answer, EventApi } from './event-api'
 
 /** A client of the SDK that is under test. */
 export async function buildClient(url: string, options: object = {}): Promise<InngestClient> {
-  const { Inngest } = await import(process.env.INNGEST_SDK ?? 'inngest4')
+  const { Inngest } = await import(process.env.SDK ?? 'inngest4')
   return new Inngest({ id: 'test', baseUrl: url, eventKey: 'test-key', isDev: false, ...options })
 }
 
@@ -204,6 +204,10 @@ export async function startRig({ yoga: yogaOptions, answer, client, ...options }
       return events[count]
     },
     async stop() {
+      // Nothing is left behind for `flushInngest` in the tests that follow.
+      api.answer = undefined
+      api.hangUp()
+      await plugin.onDispose()
       await api.stop()
     },
   }

@@ -1,0 +1,235 @@
+"""The plugin runs in real servers, type-checks in real apps, and reads well there."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.cache import npm_packages
+from tests.support.plugin import CEDAR, REDWOOD, Framework, make_workspace, run_node
+
+NODE_TESTS = Path(__file__).parent / "node"
+FRAMEWORKS = pytest.mark.parametrize(
+    "framework", [REDWOOD, CEDAR], ids=lambda framework: framework.name
+)
+
+
+@pytest.mark.parametrize(
+    ("framework", "sdk", "tests"),
+    [
+        (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"]),
+        (CEDAR, "inngest4", ["event", "delivery", "sdk", "handler"]),
+        # What does not depend on the framework needs no third and fourth run.
+        (REDWOOD, "inngest4", ["handler", "sdk"]),
+        (CEDAR, "inngest3", ["handler", "sdk"]),
+    ],
+    ids=["redwood-sdk3", "cedar-sdk4", "redwood-sdk4", "cedar-sdk3"],
+)
+def test_plugin_in_node(
+    tmp_path: Path, framework: Framework, sdk: str, tests: list[str]
+) -> None:
+    """Runs `tests/plugin/node/*.test.ts` with one framework and one SDK."""
+    workspace = make_workspace(tmp_path, framework, NODE_TESTS)
+    environment = {"SDK": sdk, "FRAMEWORK_SCOPE": framework.scope}
+    files = [f"{name}.test.ts" for name in tests]
+    result = run_node(workspace, "--test", "--test-force-exit", *files, **environment)
+    failed = re.findall(r"^not ok .*?^  \.\.\.$", result.stdout, re.DOTALL | re.MULTILINE)
+    assert result.returncode == 0, "\n".join([*failed, result.stderr])
+    for file in files:
+        assert_all_ran(workspace / file, result.stdout)
+
+
+def assert_all_ran(file: Path, output: str) -> None:
+    """Every test that a file names has passed; a file that fails to load has none."""
+    for name in re.findall(r"^test\('(.+?)'", file.read_text(), re.MULTILINE):
+        assert re.search(rf"^ok \d+ - {re.escape(name)}$", output, re.MULTILINE), name
+
+
+USAGE = """
+import { createGraphQLHandler } from '{scope}/graphql-server'
+import {{ Inngest }} from '{sdk}'
+
+import {{ flushInngest, useInngest }} from './src/inngest/useInngest'
+
+const client = new Inngest({{ id: 'app' }})
+const plugin = useInngest({{
+  inngestClient: client,
+  buildEventNamePrefixFunction: () => 'app',
+  buildEventNameFunction: async ({{ eventNamePrefix, params }}) => {{
+    return `${{eventNamePrefix}}/${{params.args.operationName}}`
+  }},
+  buildUserContextFunction: ({{ params }}) => params.args.contextValue.currentUser,
+  sendOperations: ['query', 'mutation', 'subscription'],
+  denylist: {{ types: ['User'], schemaCoordinates: ['Query.users'] }},
+  redactRawResultOptions: {{ paths: ['*.email'], censor: '***' }},
+  logging: 'warn',
+  delivery: 'auto',
+}})
+type Handler = NonNullable<Parameters<typeof createGraphQLHandler>[0]>
+export const extraPlugins: NonNullable<Handler['extraPlugins']> = [plugin]
+export const flushed: Promise<boolean> = flushInngest(100)
+// @ts-expect-error A client has to be there.
+useInngest({{}})
+// @ts-expect-error There is no such operation.
+useInngest({{ inngestClient: client, sendOperations: ['queries'] }})
+""".replace("import { createGraphQLHandler }", "import {{ createGraphQLHandler }}")
+
+
+@FRAMEWORKS
+def test_types(tmp_path: Path, framework: Framework) -> None:
+    """The plugin fits `extraPlugins` under the framework's compiler options and `strict`."""
+    workspace = make_workspace(tmp_path, framework)
+    for sdk in ["inngest3", "inngest4"]:
+        usage = USAGE.format(scope=framework.scope, sdk=sdk)
+        (workspace / f"usage-{sdk}.ts").write_text(usage)
+    options = {
+        # As in `api/tsconfig.json` of an app.
+        "noEmit": True,
+        "allowJs": True,
+        "esModuleInterop": True,
+        "target": "ES2023",
+        "module": "Node16",
+        "moduleResolution": "Node16",
+        "jsx": "react-jsx",
+        # Stricter than an app has to be.
+        "strict": True,
+        "noUnusedLocals": True,
+        "noUnusedParameters": True,
+        "noFallthroughCasesInSwitch": True,
+        # An app checks the declarations of its packages too. They have errors
+        # of their own; our files are checked in the same way without that.
+        "skipLibCheck": True,
+        "types": ["node", "jest"],
+    }
+    config = {"compilerOptions": options, "include": ["src", "usage-*.ts"]}
+    (workspace / "tsconfig.json").write_text(json.dumps(config))
+    compiler = workspace / "node_modules" / "typescript-compiler" / "lib" / "tsc.js"
+    result = subprocess.run(
+        ["node", compiler, "--pretty", "false"], cwd=workspace, capture_output=True, text=True
+    )
+    assert result.stdout == ""
+
+
+def prettier(files: list[Path], styles: list[dict[str, object]]) -> list[list[str]]:
+    """Formats files with Prettier; for each style the text of each file."""
+    packages = npm_packages(
+        "node-tools",
+        {"prettier": "3.4.2", "esbuild": "0.24.2", "acorn": "8.15.0", "typescript": "5.6.3"},
+    )
+    script = """
+        const { readFileSync } = require('node:fs')
+        const prettier = require('prettier')
+        const { files, styles } = JSON.parse(readFileSync(0, 'utf8'))
+        const texts = files.map((file) => readFileSync(file, 'utf8'))
+        const format = (style) => Promise.all(texts.map((text) => {
+            return prettier.format(text, { parser: 'typescript', ...style })
+        }))
+        Promise.all(styles.map(format)).then((all) => console.log(JSON.stringify(all)))
+    """
+    result = subprocess.run(
+        ["node", "-e", script],
+        cwd=packages,
+        input=json.dumps({"files": [str(file) for file in files], "styles": styles}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    texts: list[list[str]] = json.loads(result.stdout)
+    return texts
+
+
+REDWOOD_STYLE: dict[str, object] = {
+    "semi": False,
+    "singleQuote": True,
+    "trailingComma": "es5",
+    "arrowParens": "always",
+}
+WIDTHS: list[dict[str, object]] = [
+    {"printWidth": 80, "tabWidth": 2, "useTabs": False},
+    {"printWidth": 80, "tabWidth": 4, "useTabs": False},
+    {"printWidth": 80, "tabWidth": 4, "useTabs": True},
+    {"printWidth": 100, "tabWidth": 2, "useTabs": False},
+    {"printWidth": 120, "tabWidth": 2, "useTabs": False},
+]
+TASTES: list[dict[str, object]] = [
+    {"semi": True},
+    {"singleQuote": False},
+    {"trailingComma": "none"},
+    {"trailingComma": "all"},
+    {"arrowParens": "avoid"},
+    {"semi": True, "singleQuote": False, "trailingComma": "all"},
+]
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines of a text, without what a team's taste decides."""
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [re.sub(r"""["'`]""", "", line) for line in lines]
+    lines = [re.sub(r"^;", "", line) for line in lines]
+    lines = [re.sub(r"[;,]$", "", line) for line in lines]
+    return [re.sub(r"\((\w+)\) =>", r"\1 =>", line) for line in lines]
+
+
+@pytest.fixture
+def plugin_files(tmp_path: Path) -> list[Path]:
+    workspace = make_workspace(tmp_path, REDWOOD)
+    return sorted((workspace / "src").rglob("*.ts"))
+
+
+def test_style_is_that_of_redwood(plugin_files: list[Path]) -> None:
+    [texts] = prettier(plugin_files, [REDWOOD_STYLE])
+    for file, text in zip(plugin_files, texts, strict=True):
+        assert text == file.read_text()
+
+
+def test_lines_break_at_the_same_places_in_every_style(plugin_files: list[Path]) -> None:
+    """So a renderer that swaps tokens gives what Prettier would give."""
+    styles = [{**REDWOOD_STYLE, **width} for width in WIDTHS]
+    styles += [{**REDWOOD_STYLE, **taste} for taste in TASTES]
+    styles += [{**REDWOOD_STYLE, **WIDTHS[2], **taste} for taste in TASTES]
+    different = []
+    for style, texts in zip(styles, prettier(plugin_files, styles), strict=True):
+        for file, text in zip(plugin_files, texts, strict=True):
+            lines = itertools.zip_longest(plain_lines(file.read_text()), plain_lines(text))
+            first = next((pair for pair in enumerate(lines, 1) if pair[1][0] != pair[1][1]), None)
+            if first:
+                different.append(f"{file.name}:{first} with {style}")
+    assert different == []
+
+
+def test_eslint_of_redwood_has_nothing_to_say(tmp_path: Path) -> None:
+    packages = npm_packages(
+        "redwood-lint",
+        {
+            "@redwoodjs/eslint-config": "8.9.0",
+            "@redwoodjs/babel-config": "8.9.0",
+            "typescript": "5.6.2",
+        },
+    )
+    app = make_workspace(tmp_path / "api", REDWOOD)
+    (tmp_path / "node_modules").symlink_to(packages / "node_modules")
+    (app / "node_modules").unlink()
+    (tmp_path / "redwood.toml").write_text("[api]\n")
+    (tmp_path / "prettier.config.js").write_text(
+        f"module.exports = {json.dumps(REDWOOD_STYLE)}\n"
+    )
+    eslint_config = {"extends": "@redwoodjs/eslint-config", "root": True}
+    (tmp_path / "package.json").write_text(json.dumps({"eslintConfig": eslint_config}))
+    result = subprocess.run(
+        [
+            "node_modules/.bin/eslint",
+            "--resolve-plugins-relative-to=node_modules/@redwoodjs/eslint-config",
+            "--max-warnings=0",
+            "--ext=.ts",
+            "api/src",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
