@@ -3,9 +3,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 
-import { createSchema, createYoga } from 'graphql-yoga'
+import { createYoga } from 'graphql-yoga'
 import { Inngest } from 'inngest4'
 
+import { request, schema } from './posts.mjs'
 import plugin from './src/inngest/useInngest.js'
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5)
@@ -16,38 +17,6 @@ const api = fork(new URL('./event-api.mjs', import.meta.url))
 const [port] = await once(api, 'message')
 const url = `http://127.0.0.1:${port}`
 const inngestClient = new Inngest({ id: 'bench', baseUrl: url, eventKey: 'key' })
-
-const posts = Array.from({ length: 20 }, (_, index) => ({
-  id: index,
-  title: `Post ${index}`,
-  body: 'Some text that is a little longer than the title.',
-  author: { id: index % 7, name: `Author ${index % 7}` },
-}))
-const schema = createSchema({
-  typeDefs: /* GraphQL */ `
-    type Author {
-      id: ID!
-      name: String!
-    }
-    type Post {
-      id: ID!
-      title: String!
-      body: String!
-      author: Author!
-    }
-    type Query {
-      posts: [Post!]!
-    }
-  `,
-  resolvers: { Query: { posts: () => posts } },
-})
-const request = {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({
-    query: 'query FindPosts { posts { id title body author { id name } } }',
-  }),
-}
 
 /** What the plugin before this one does: it awaits the event API. */
 const useAwait = () => ({
@@ -87,6 +56,7 @@ async function client(yoga, end, latencies) {
 
 async function measure(name, clients, seconds) {
   const latencies = []
+  const cpu = process.cpuUsage()
   const start = performance.now()
   const end = start + seconds * 1000
   const all = Array.from({ length: clients }, () => {
@@ -94,9 +64,11 @@ async function measure(name, clients, seconds) {
   })
   await Promise.all(all)
   const rate = latencies.length / ((performance.now() - start) / 1000)
+  const { user, system } = process.cpuUsage(cpu)
   latencies.sort((a, b) => a - b)
   const at = (part) => latencies[Math.floor(latencies.length * part)]
-  return { count: latencies.length, rate, median: at(0.5), p99: at(0.99) }
+  const perOperation = (user + system) / latencies.length
+  return { count: latencies.length, rate, cpu: perOperation, median: at(0.5), p99: at(0.99) }
 }
 
 const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1]
@@ -129,7 +101,8 @@ for (const clients of [1, 20]) {
     console.log(
       `  ${name.padEnd(9)} ${of('rate').toFixed(0).padStart(6)} op/s ` +
         `(${(share * 100).toFixed(0)}% of bare)  median ${of('median').toFixed(3)} ms ` +
-        `(+${added('median')})  p99 ${of('p99').toFixed(3)} ms (+${added('p99')})`
+        `(+${added('median')})  p99 ${of('p99').toFixed(3)} ms (+${added('p99')})  ` +
+        `cpu ${of('cpu').toFixed(0)} µs/op`
     )
   }
 }

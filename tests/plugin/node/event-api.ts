@@ -52,7 +52,7 @@ export async function startEventApi(answer?: Answer, port = 0): Promise<EventApi
       return
     }
     const events: ArrivedEvent[] = JSON.parse(body)
-    const ids = events.map((event) => event.id)
+    const ids = events.map((event) => event.id ?? 'new')
     api.requests.push({ headers: request.headers, url: request.url ?? '', ids, body })
     const isAnswered = await api.answer?.(response, events, api.requests.length)
     if (isAnswered) {
