@@ -1,0 +1,1 @@
+"""What is fast, measured beside what people would use instead."""

@@ -205,6 +205,25 @@ test('a builder function that throws loses the event and nothing else', async ()
   }
 })
 
+test('builder functions that fail at different times leave no rejection behind', async () => {
+  const rejections: unknown[] = []
+  const note = (error: unknown) => void rejections.push(error)
+  process.on('unhandledRejection', note)
+  const own = await startRig({
+    buildEventNamePrefixFunction: async () => {
+      await sleep(20)
+      throw new Error('no prefix')
+    },
+    buildUserContextFunction: () => Promise.reject(new Error('no user')),
+  })
+  assert.equal(await own.fetch({ query: 'query A { hello }' }), '{"data":{"hello":"world"}}')
+  await waitUntil(() => own.logger.lines.length === 1)
+  await sleep(20)
+  process.off('unhandledRejection', note)
+  assert.deepEqual(rejections, [])
+  await own.stop()
+})
+
 test('of several operations in one document the one that is named counts', async () => {
   const query = 'query A { hello } mutation B { updatePost(id: 4) { id } } query C { posts { id } }'
   const bodies = ['B', 'C', 'A'].map((operationName) => ({ query, operationName }))

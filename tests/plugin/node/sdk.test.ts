@@ -133,3 +133,15 @@ test('an answer that the client does not understand is not a reason to send twic
   await rig.stop()
 })
 
+
+test('an answer of 200 that is not one of Inngest is not taken for success', async () => {
+  const { buildSend } = await import('./src/inngest/useInngest/sender')
+  for (const body of ['[]', '{}', 'null', '{"status":"ok"}', '{"ids":["1"]}', '"200"', '{"status":500}']) {
+    const api = await startEventApi(answerWith(200, body))
+    const send = buildSend(await buildClient(api.url), 1000)
+    const outcome = await send(['{"id":"1","name":"a/b","ts":1,"data":{}}'])
+    assert.deepEqual([outcome.sent, outcome.retry], [false, true], body)
+    assert.equal(api.requests.length, 1)
+    await api.stop()
+  }
+})
