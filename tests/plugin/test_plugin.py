@@ -35,7 +35,9 @@ def test_plugin_in_node(tmp_path: Path, framework: Framework, sdk: str, tests: l
     workspace = make_workspace(tmp_path, framework, NODE_TESTS)
     environment = {"SDK": sdk, "FRAMEWORK_SCOPE": framework.scope}
     files = [f"{name}.test.ts" for name in tests]
-    result = run_node(workspace, "--test", "--test-force-exit", *files, **environment)
+    result = run_node(
+        workspace, "--test", "--test-concurrency=2", "--test-force-exit", *files, **environment
+    )
     failed = re.findall(r"^not ok .*?^  \.\.\.$", result.stdout, re.DOTALL | re.MULTILINE)
     assert result.returncode == 0, "\n".join([*failed, result.stderr])
     for file in files:
