@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from tests.support.apps import small_app
 from tests.support.cache import npm_packages
-
-REPOSITORY = Path(__file__).parents[2]
-TEMPLATE = REPOSITORY / "template" / "{{ api_path }}" / "src" / "inngest"
+from tests.support.command import command
+from tests.support.template import REPOSITORY
 
 # What every workspace needs beside its framework. The SDKs have names of their
 # own, so that one workspace can hold both.
@@ -69,10 +72,21 @@ CEDAR = Framework(
 
 
 def rendered_plugin(target: Path) -> None:
-    """Puts the plugin into a folder, as it lands in `api/src/inngest` of an app."""
+    """Puts the plugin into a folder, as Copier renders it into `api/src/inngest` of an app."""
+    source = _rendered_app() / "api" / "src" / "inngest"
     target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(TEMPLATE / "useInngest.ts", target)
-    shutil.copytree(TEMPLATE / "useInngest", target / "useInngest")
+    shutil.copy(source / "useInngest.ts", target)
+    shutil.copytree(source / "useInngest", target / "useInngest")
+
+
+@cache
+def _rendered_app() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="rendered-plugin-"))
+    atexit.register(shutil.rmtree, folder)
+    app = small_app(folder / "app", git=False)
+    result = command("redwood-inngest", "setup", app, "--template", REPOSITORY, "--no-install")
+    assert result.returncode == 0, result.stderr
+    return app
 
 
 def make_workspace(folder: Path, framework: Framework, *files: Path) -> Path:
