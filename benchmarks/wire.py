@@ -1,0 +1,187 @@
+"""How fast `wire` is, beside jscodeshift with a transform that makes the same edit.
+
+    python benchmarks/wire.py            # as `redwood-inngest wire FILE`
+    python benchmarks/wire.py --library  # without the command, where there is none yet
+
+Every ratio comes from two figures taken in this run, in turns, best of several.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "hooks")]
+
+from redwood_inngest.codemods.graphql_handler import wire  # noqa: E402 - found by the path above
+
+from tests.support.cache import npm_packages  # noqa: E402 - found by the path above
+
+TRANSFORM = Path(__file__).with_name("wire_transform.js")
+ROUNDS = 5
+LIBRARY = (
+    "import pathlib, sys;"
+    "from redwood_inngest.codemods.graphql_handler import wire;"
+    "path = pathlib.Path(sys.argv[1]); path.write_text(wire(path.read_text()).source)"
+)
+
+
+def handler(number: int) -> str:
+    """One of as many different handlers as asked for; every other one has plugins."""
+    plugins = f"  extraPlugins: [useCache({{ ttl: {number} }})],\n" if number % 2 else ""
+    services = "".join(
+        f"import service{n} from 'src/services/service{number}{n}'\n" for n in range(number % 7)
+    )
+    return (
+        "import { createGraphQLHandler } from '@redwoodjs/graphql-server'\n\n"
+        "import directives from 'src/directives/**/*.{js,ts}'\n"
+        "import sdls from 'src/graphql/**/*.sdl.{js,ts}'\n"
+        "import services from 'src/services/**/*.{js,ts}'\n\n"
+        "import { getCurrentUser } from 'src/lib/auth'\n"
+        f"import {{ db }} from 'src/lib/db{number}'\n"
+        "import { logger } from 'src/lib/logger'\n"
+        f"{services}\n"
+        "export const handler = createGraphQLHandler({\n"
+        "  getCurrentUser,\n"
+        "  loggerConfig: { logger, options: {} },\n"
+        "  directives,\n  sdls,\n  services,\n"
+        f"{plugins}"
+        "  onException: () => {\n"
+        "    // Disconnect from your database with an unhandled exception.\n"
+        "    db.$disconnect()\n"
+        "  },\n"
+        "})\n"
+    )
+
+
+def long_handler(size: int) -> str:
+    """A handler in a module of about so many bytes."""
+    body = "".join(
+        f"export const helper{n} = (value) => ({{ value, more: [value, {n}] }})\n"
+        for n in range(size // 62)
+    )
+    return handler(1).replace("export const handler", f"{body}\nexport const handler")
+
+
+def best(run: Callable[[], float], other: Callable[[], float], rounds: int) -> tuple[float, float]:
+    """The best time of each, taken in turns."""
+    times = [(run(), other()) for _ in range(rounds)]
+    return min(time for time, _ in times), min(time for _, time in times)
+
+
+def timed(command: list[str], **options: object) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True, text=True, **options)  # type: ignore[call-overload]
+    if "1 errors" in done.stdout:
+        raise RuntimeError(done.stdout)
+    return time.perf_counter() - start
+
+
+def one_file(folder: Path, modules: Path, library: bool) -> None:
+    file = folder / "graphql.ts"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
+    ours = ["-c", LIBRARY] if library else ["-m", "redwood_inngest.cli", "wire"]
+    theirs = [str(modules / ".bin" / "jscodeshift"), "-t", str(TRANSFORM), "--parser=tsx"]
+
+    def run(command: list[str]) -> float:
+        file.write_text(handler(1))
+        seconds = timed([*command, str(file)], env=environment)
+        if "inngestPlugin" not in file.read_text():
+            raise RuntimeError(f"{command[0]} changed nothing")
+        return seconds
+
+    us, them = best(
+        lambda: run([sys.executable, *ours]),
+        lambda: run(theirs),
+        ROUNDS,
+    )
+    print("one file, whole process")
+    report(us, them, 1)
+
+
+def many_files(folder: Path, modules: Path, count: int) -> None:
+    sources = [handler(number) for number in range(count)]
+    file = folder / "sources.json"
+    file.write_text(json.dumps(sources))
+
+    def ours() -> float:
+        start = time.perf_counter()
+        for source in sources:
+            wire(source)
+        return time.perf_counter() - start
+
+    def theirs() -> float:
+        done = subprocess.run(
+            ["node", str(TRANSFORM), str(file), "1"],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "NODE_PATH": str(modules)},
+        )
+        return float(min(json.loads(done.stdout)))
+
+    ours()
+    us, them = best(ours, theirs, ROUNDS)
+    print(f"{count} different handlers in one process, after a round to warm up")
+    report(us, them, count)
+
+
+def report(us: float, them: float, files: int) -> None:
+    for name, seconds in (("redwood-inngest", us), ("jscodeshift", them)):
+        print(f"  {name:16}{seconds / files * 1000:9.2f} ms a file")
+    print(f"  {'ratio':16}{them / us:9.2f}")
+
+
+def memory(count: int) -> None:
+    """What stays in memory after each thousand handlers."""
+    print(f"memory after each {count} handlers, all different")
+    tracemalloc.start()
+    for turn in range(5):
+        for number in range(count):
+            wire(handler(turn * count + number))
+        gc.collect()
+        held = tracemalloc.get_traced_memory()[0] / 1e6
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        print(f"  held by Python {held:6.2f} MB, largest process size so far {peak:7.1f} MB")
+    tracemalloc.stop()
+
+
+def growth() -> None:
+    print("one file that grows")
+    for size in (125_000, 250_000, 500_000, 1_000_000):
+        source = long_handler(size)
+        start = time.perf_counter()
+        wire(source)
+        seconds = time.perf_counter() - start
+        print(
+            f"  {len(source):9} bytes{seconds:8.2f} s{seconds / len(source) * 1e6:8.2f} us a byte"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--library", action="store_true", help="time the codemod alone")
+    parser.add_argument("--count", type=int, default=1000, help="how many handlers")
+    arguments = parser.parse_args()
+    modules = npm_packages("jscodeshift", {"jscodeshift": "17.4.0"}) / "node_modules"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        one_file(folder, modules, arguments.library)
+        many_files(folder, modules, arguments.count)
+    memory(arguments.count)
+    growth()
+
+
+if __name__ == "__main__":
+    main()
