@@ -118,6 +118,9 @@ def objects(draw: st.DrawFn, typed: bool) -> str:
     maybe = ("...(isProd && { extraPlugins: [useB()] })", "...(isProd ? { db } : {})")
     members += draw(st.sampled_from(([], [], [draw(st.sampled_from(maybe))])))
     one_line = all("\n" not in member and "//" not in member for member in members)
+    # Known limit: extraPlugins alone in an object on one line that gets too long. Prettier would
+    # break it, but then nothing tells it from one that was broken before: it stays long.
+    one_line = one_line and not (len(members) == 1 and "extraPlugins" in members[0])
     if one_line and draw(st.booleans()):
         return "{ " + ", ".join(members) + " }" if members else "{}"
     last = draw(st.sampled_from((",", "", ", // the end")))

@@ -30,6 +30,9 @@ from .options_shapes import (
     wrapped_value,
 )
 
+# The newlines in a space that holds an empty line.
+_BLANK_LINE = 2
+
 
 class Unwiring:
     """The edits that take the plugin out of every handler of a module.
@@ -152,6 +155,28 @@ class Unwiring:
         value = pair.part("value") if isinstance(pair, Branch) else pair
         if value is None:
             return
+        taken = len(self.taken)
+        self._unwire_value(node, pair, value)
+        if len(self.taken) > taken and not self.edits.has(node):
+            self._guess_line(node, pair)
+
+    def _guess_line(self, node: Branch, pair: Node) -> None:
+        """Take an empty line beside the member for one that wiring put there."""
+        items = node.named()
+        apart = items[max(items.index(pair), 1)] if len(items) > 1 else pair
+        if not self.pretty or space_before(apart).count("\n") < _BLANK_LINE:
+            return
+        place = node.parts.index(apart)
+        self.has_guessed = True
+
+        def change(brackets: Branch) -> Branch:
+            result = self._without_blank_line(brackets, place)
+            self.sites.append(Site(result, own=True))
+            return result
+
+        self.edits.on(node, change)
+
+    def _unwire_value(self, node: Branch, pair: Node, value: Node) -> None:
         inner = unwrap(value)
         if isinstance(inner, Token):
             for array in constant_literals(self.module, inner, "array") or []:

@@ -198,7 +198,7 @@ class Wiring:
     def _at(self, node: Node) -> Node:
         """Remember that an array, the last one in a node, was added here."""
         arrays = [part for part in walk(node) if is_kind(part, "array")]
-        self.sites.append(Site(arrays[0]))
+        self.sites.append(Site(arrays[0], new=True))
         return node
 
     def _guarded(self, choice: str) -> str:

@@ -34,12 +34,14 @@ class Site:
         own: Whether this edit decides if an object has a line for each property; otherwise the
             object stays as its author laid it out, which is what Prettier does too.
         item: The item that was added to an object on one line.
+        new: Whether the object around the list came with the edit.
         reindent: Whether the lines of the list's first item move one level.
     """
 
     node: Node
     own: bool = False
     item: Node | None = None
+    new: bool = False
     reindent: bool = False
 
 
@@ -81,7 +83,7 @@ def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style:
     for count in range(1, len(groups) + 1):
         edits, level = Edits(module), indent
         for group in groups[:count]:
-            item = items.get(id(group))
+            item = items.get(id(group)) or _item_around(module, group, site)
             edits.on(group, _spreader(style.newline + level, style, item))
             level += style.indent * (2 if group.kind == "ternary_expression" else 1)
         result = edits.apply()
@@ -209,6 +211,18 @@ def outdented(node: Node, indent: str) -> Node:
         return changed(node, space=node.space.replace("\n" + indent, "\n"))
     parts = tuple(outdented(part, indent) for part in cast("Branch", node).parts)
     return changed(cast("Branch", node), parts=parts)
+
+
+def _item_around(module: Module, group: Branch, site: Site) -> Node | None:
+    """The member of somebody's object that an edit made longer."""
+    inner: Node = site.node
+    objects = 0
+    for around in module.ancestors(site.node):
+        objects += around.kind == "object"
+        if around is group:
+            return inner if group.kind == "object" and not (site.new and objects == 1) else None
+        inner = around
+    return None
 
 
 def _fits(program: Branch, node: Node, style: Style) -> bool:
