@@ -36,9 +36,10 @@ def test_what_was_found_is_in_the_answers(app: Path) -> None:
 
 def test_the_apps_own_prettier_has_nothing_to_say(app: Path) -> None:
     # Cedar's ESLint configuration does not load in an app put together by hand: npm does not
-    # hoist the plugins that it names.
+    # hoist the plugins that it names, nor Prettier.
+    prettier = "node_modules/@cedarjs/cli/node_modules/prettier/bin/prettier.cjs"
     paths = ["api/src/inngest", "api/src/functions"]
-    run(["node_modules/.bin/prettier", "--check", *paths], app, **cedar_environment(app))
+    run(["node", prettier, "--check", *paths], app, **cedar_environment(app))
 
 
 def test_an_operation_arrives_as_an_event(app: Path, tmp_path: Path) -> None:
