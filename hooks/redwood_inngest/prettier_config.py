@@ -298,6 +298,7 @@ def _finding(
         bracket_spacing=values["bracketSpacing"],
         quote_props=values["quoteProps"],
         end_of_line="lf" if end == "auto" else end,
+        tab_width=values["tabWidth"] if values["useTabs"] else REDWOOD_STYLE.tab_width,
     )
     return PrettierFinding(style, values["printWidth"], source, tuple(notes))
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from redwood_inngest.refusal import Refusal
 from redwood_inngest.typescript.house_style import REDWOOD_STYLE, HouseStyle, restyle
+from redwood_inngest.typescript.javascript import to_javascript
 
 from tests.support.node import NodeTools, tools_folder
 from tests.support.typescript_programs import programs
@@ -27,6 +28,8 @@ def values(field: str) -> list[Any]:
     hint = get_type_hints(HouseStyle)[field]
     if field == "indent":
         return INDENTS
+    if field == "tab_width":
+        return [2]
     return [True, False] if hint is bool else list(get_args(hint))
 
 
@@ -45,7 +48,7 @@ def prettier_options(style: HouseStyle, print_width: int) -> dict[str, Any]:
         "semi": style.semi,
         "singleQuote": style.single_quote,
         "useTabs": style.indent == "\t",
-        "tabWidth": len(style.indent) if style.indent != "\t" else 2,
+        "tabWidth": len(style.indent) if style.indent != "\t" else style.tab_width,
         "trailingComma": style.trailing_comma,
         "arrowParens": style.arrow_parens,
         "bracketSpacing": style.bracket_spacing,
@@ -93,8 +96,36 @@ def test_the_whole_product_of_styles(tools: NodeTools) -> None:
     source = MODULE.read_text()
     assert tools.call("format", source, MODULE.name, prettier_options(REDWOOD_STYLE, 80)) == source
     for number, style in enumerate(STYLES):
-        options = prettier_options(style, (80, 100, 120, 93)[number % 4])
-        assert restyle(source, style) == tools.call("format", source, MODULE.name, options), style
+        width = (80, 100, 120, 93)[number % 4]
+        expected = tools.call("format", source, MODULE.name, prettier_options(style, width))
+        assert restyle(source, style) == expected, style
+        assert restyle(source, style, print_width=width) == expected, style
+
+
+def our_sources() -> list[Path]:
+    """The sources in the template that hold no Jinja, so that they can be read as they are."""
+    template = Path(__file__).parents[2] / "template"
+    return [
+        path
+        for path in sorted(template.rglob("src/**/*.jinja"))
+        if "{%" not in path.read_text() and "{{" not in path.read_text()
+    ]
+
+
+@pytest.mark.parametrize("language", ["ts", "js"])
+@pytest.mark.parametrize("path", our_sources(), ids=lambda path: path.name.partition(".")[0])
+def test_our_sources_at_any_width(path: Path, language: str, tools: NodeTools) -> None:
+    """Each width from 80 to 120 with other styles, so that all of these are seen."""
+    source = path.read_text()
+    if language == "js":
+        source = to_javascript(source)
+    name = f"source.{language}"
+    assert tools.call("format", source, name, prettier_options(REDWOOD_STYLE, 80)) == source
+    for number, width in enumerate(range(80, 121)):
+        for tab_width, style in zip((2, 4, 8), STYLES[number * 3 :: 131], strict=False):
+            style = replace(style, tab_width=tab_width)
+            expected = tools.call("format", source, name, prettier_options(style, width))
+            assert restyle(source, style, f".{language}", width) == expected, (width, style)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))

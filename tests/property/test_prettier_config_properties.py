@@ -175,6 +175,4 @@ def test_what_is_found_is_what_prettier_resolves(
         resolved = tools.call("resolveConfig", str(folder / "client.ts")) or {}
         found = read_prettier(folder, root)
     expected = DEFAULTS | resolved
-    if expected["useTabs"]:
-        expected["tabWidth"] = 2
     assert prettier_options(found.style, found.print_width) == expected

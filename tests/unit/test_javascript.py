@@ -98,6 +98,8 @@ def test_what_is_more_than_a_type_is_refused(
         ("class A {\n  b: C\n  private [d] = 1\n}\n", "class A {\n  b;\n  [d] = 1\n}\n"),
         ("class A {\n  get: C\n  d() {}\n}\n", "class A {\n  get;\n  d() {}\n}\n"),
         ("const a: B = c;\n(d as E).f();\n", "const a = c;\nd.f();\n"),
+        ("if (a as B) b()\nelse c()\n", "if (a) b()\nelse c()\n"),
+        ("{\n  let a: B = c\n  ;[a] = d\n}\n", "{\n  let a = c\n  ;[a] = d\n}\n"),
         # Parentheses stay where the code means something else without them.
         ("a = (b + c as D) * e\n", "a = (b + c) * e\n"),
         ("a = b || (c && d)!.e\n", "a = b || (c && d).e\n"),

@@ -1,10 +1,9 @@
 """Source text in Redwood's Prettier style, given in the style of another Prettier configuration.
 
-Only tokens are swapped: quotes, semicolons, commas before a closing bracket, parentheses around a
-lone parameter, spaces inside braces, the indent of a line, the end of a line. No line is broken or
-joined, so the source must be one whose lines Prettier breaks in the same way at any width and
-indent that it is rendered for. What each option does is described in Prettier's documentation
-(https://prettier.io/docs/options); the tests hold the result against Prettier itself.
+Tokens are swapped: quotes, semicolons, commas before a closing bracket, parentheses around a lone
+parameter, spaces inside braces, the indent of a line, the end of a line. Where a width is given,
+lines are broken and joined for it too. What each option does is described in Prettier's
+documentation (https://prettier.io/docs/options); the tests hold the result against Prettier itself.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .gaps import has_comment, is_comment, pieces
+from .line_breaks import Layout, reflow
 from .nodes import Branch, Node, Token, is_kind
 from .parser import parse
 
@@ -74,6 +74,7 @@ class HouseStyle:
         quote_props: Which keys are in quotes: those that must be, or all in an object that has
             one that must be; `preserve` leaves them as they are.
         end_of_line: How lines end.
+        tab_width: How many columns a tab counts for, where the indent is one.
     """
 
     semi: bool = False
@@ -84,22 +85,27 @@ class HouseStyle:
     bracket_spacing: bool = True
     quote_props: Literal["as-needed", "consistent", "preserve"] = "as-needed"
     end_of_line: Literal["lf", "crlf", "cr"] = "lf"
+    tab_width: int = 2
 
 
 REDWOOD_STYLE = HouseStyle()
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
 
 
-def restyle(source: str, style: HouseStyle, suffix: str = ".ts") -> str:
+def restyle(
+    source: str, style: HouseStyle, suffix: str = ".ts", print_width: int | None = None
+) -> str:
     """Give a source text another style.
 
     Args:
-        source: A module in Redwood's style, with lines that do not depend on the width.
+        source: A module in Redwood's style.
         style: The style to give it.
         suffix: The file's suffix; see `parse`.
+        print_width: How long a line may be. Without it every line is left to break where it does.
 
     Returns:
-        What Prettier makes of the source with the options of this style.
+        What Prettier makes of the source with the options of this style. Lines are laid out anew
+        for the layouts that our own sources have; the tests say that they come out right.
 
     Raises:
         Refusal: The source has a syntax error.
@@ -108,8 +114,16 @@ def restyle(source: str, style: HouseStyle, suffix: str = ".ts") -> str:
     for rule in _rules(style):
         for node in tokens.branches:
             rule(tokens, node)
-    text = tokens.print(style.indent)
+    text = tokens.print(" " * _SOURCE_INDENT)
+    if print_width is not None:
+        text = reflow(text, _layout(style, print_width), suffix)
+    text = _Tokens(parse(text, suffix)).print(style.indent)
     return text.replace("\n", _LINE_ENDS[style.end_of_line])
+
+
+def _layout(style: HouseStyle, print_width: int) -> Layout:
+    indent_width = style.tab_width if style.indent == "\t" else len(style.indent)
+    return Layout(print_width, indent_width, style.bracket_spacing, style.trailing_comma)
 
 
 class _Tokens:

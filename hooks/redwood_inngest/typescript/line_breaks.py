@@ -1,4 +1,4 @@
-"""Lines that were broken only for what is gone, joined again where Prettier would join them.
+"""Where lines break: joined and broken again where Prettier would do it.
 
 Prettier writes a group on one line if it fits, the outermost group first. So here: of the nodes
 that lost something, the outermost first, one that is broken over lines is joined if all of it can
@@ -12,12 +12,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .gaps import has_comment
 from .marks import is_mark, named
 from .nodes import Branch, Node, Token, is_kind, walk
+from .parentheses import operator_level
+from .parser import parse
 
-_WIDTH = 80
 _INDENT = 2
 _INDENTED_LINE = re.compile(r"\n(?!\n)")
 _TEST = re.compile(r"[fx]?(describe|it|test)\b")
@@ -54,6 +56,7 @@ _NO_GROUP = {
     "else_clause",
 }
 _READS = {"member_expression", "subscript_expression", "call_expression"}
+_BODIES = {"statement_block", "class_body", "switch_body", "interface_body", "enum_body"}
 _LISTS = {"program", "statement_block", "class_body", "switch_body", "object"}
 _BRACKETED = {
     "arguments": False,
@@ -67,22 +70,56 @@ _BRACKETED = {
 _LOOPS = {"while_statement", "for_statement", "for_in_statement", "do_statement"}
 
 
+@dataclass(frozen=True)
+class Layout:
+    """What decides where lines break.
+
+    Args:
+        width: How long a line may be.
+        indent_width: How wide a level of indentation is.
+        bracket_spacing: Whether braces on one line have spaces inside.
+        trailing_comma: See `HouseStyle`.
+    """
+
+    width: int = 80
+    indent_width: int = 2
+    bracket_spacing: bool = True
+    trailing_comma: str = "es5"
+
+
 def rejoin(tree: Branch) -> str:
     """Print a tree in which `taken_off` tokens mark what is gone, its lines joined as they can."""
-    text = _Lines(tree)
-    for node in text.concerned(tree):
-        text.join(node)
-    for node in text.concerned(tree):
-        text.split(node)
-    for node in text.concerned(tree):
-        text.join(node)
-    return str(text)
+    lines = _Lines(tree, Layout())
+    lines.settle(tree)
+    return str(lines)
+
+
+def reflow(source: str, layout: Layout, suffix: str = ".ts") -> str:
+    """Lay the lines of a source text out anew.
+
+    Args:
+        source: A module that Prettier has laid out, with 2 spaces to a level.
+        layout: How to lay it out.
+        suffix: The file's suffix; see `parse`.
+
+    Returns:
+        The module, still with 2 spaces to a level: what fits on one line is on one line.
+    """
+    tree = parse(source, suffix)
+    lines = _Lines(tree, layout)
+    lines.everything_concerned = True
+    lines.settle(tree)
+    return str(lines)
 
 
 class _Lines:
     """The tokens of a tree, the space before each free to change."""
 
-    def __init__(self, tree: Branch) -> None:
+    def __init__(self, tree: Branch, layout: Layout) -> None:
+        self.everything_concerned = False
+        self._layout = layout
+        self._angles: tuple[set[int], set[int]] = (set(), set())
+        self._arrows: set[int] = set()
         self._texts: list[str] = []
         self._spaces: list[str] = []
         self._spans: dict[int, tuple[int, int]] = {}
@@ -103,6 +140,13 @@ class _Lines:
             node, start, marks_before = stack.pop()
             if start is not None:
                 self._spans[id(node)] = (start, len(self._texts))
+                if is_kind(node, "arrow_function") and isinstance(node, Branch):
+                    self._arrows |= {
+                        self._spans[id(part)][0] for part in node.parts if is_kind(part, "=>")
+                    }
+                if is_kind(node, "type_arguments", "type_parameters"):
+                    self._angles[0].add(start)
+                    self._angles[1].add(len(self._texts) - 1)
                 if marks > marks_before:
                     self._marked.add(id(node))
             elif isinstance(node, Branch):
@@ -111,12 +155,18 @@ class _Lines:
             elif isinstance(node, Token):
                 marks += self._read_token(node)
 
+    def settle(self, tree: Branch) -> None:
+        """Join what fits, break what does not, and join what fits now."""
+        for settle in (self.join, self.split, self.join):
+            for node in self.concerned(tree):
+                settle(node)
+
     def concerned(self, tree: Branch) -> Iterator[Branch]:
         """The nodes that lost something, what stands beside the loss, and what has moved since."""
         stack: list[tuple[Branch, bool]] = [(tree, False)]
         while stack:
             node, beside = stack.pop()
-            marked = id(node) in self._marked
+            marked = self.everything_concerned or id(node) in self._marked
             start, _ = self._spans[id(node)]
             if marked or beside or self._moved[0] <= start < self._moved[1]:
                 yield node
@@ -151,7 +201,7 @@ class _Lines:
         while at >= 0:
             space = self._spaces[at]
             if "\n" in space:
-                return column + _width(space[space.rindex("\n") + 1 :])
+                return column + self._indent_width(space[space.rindex("\n") + 1 :])
             column += _width(space)
             at -= 1
             if at >= 0:
@@ -161,6 +211,10 @@ class _Lines:
                     return column
         return column
 
+    def _indent_width(self, blank: str) -> int:
+        levels, rest = divmod(len(blank) - len(blank.lstrip(" ")), _INDENT)
+        return levels * self._layout.indent_width + rest + _width(blank.lstrip(" "))
+
     def _flat_space(self, at: int) -> str:
         """The space before a token when its group stands on one line."""
         if not self._breaks(at):
@@ -169,15 +223,20 @@ class _Lines:
         if before == "," and text in _CLOSING and at >= 2:
             before = ""
         if before == "{" or text == "}":
-            return " "
+            return " " if self._layout.bracket_spacing else ""
+        if at - 1 in self._angles[0] or at in self._angles[1]:
+            return ""
         if before in {"(", "[", ".", "?.", "..."} or text in {")", "]", ".", "?.", ",", ";"}:
             return ""
         return " "
 
     def _flat_text(self, at: int, end: int) -> str:
         """A token's text when its group stands on one line: no comma before the closing bracket."""
-        trailing = self._texts[at] == "," and at + 1 < end and self._breaks(at + 1)
-        return "" if trailing and self._texts[at + 1] in _CLOSING else self._texts[at]
+        text = self._texts[at]
+        if not text.endswith(",") or at + 1 >= end or not self._breaks(at + 1):
+            return text
+        closes = self._texts[at + 1] in _CLOSING or at + 1 in self._angles[1]
+        return text[:-1] if closes else text
 
     def _flat_width(self, start: int, end: int) -> int:
         """The width of tokens on one line, or some width that is too much."""
@@ -185,7 +244,7 @@ class _Lines:
         for at in range(start, end):
             width += _width(self._flat_text(at, end))
             width += _width(self._flat_space(at)) if at > start else 0
-            if width > _WIDTH:
+            if width > self._layout.width:
                 break
         return width
 
@@ -195,14 +254,14 @@ class _Lines:
         while at < len(self._texts) and not self._breaks(at) and "//" not in self._spaces[at]:
             width += _width(self._spaces[at]) + _width(self._texts[at])
             at += 1
-            opened = self._texts[at - 1] in _OPENING | {"=>"}
+            opened = self._texts[at - 1] in _OPENING or at - 1 in self._arrows
             if opened and at < len(self._texts) and self._texts[at] not in _CLOSING | {"{"}:
                 break
         return width
 
     def _fits(self, start: int, end: int, extra: int = 0) -> bool:
         width = self._column(start) + self._flat_width(start, end) + extra
-        return width + self._tail_width(end) <= _WIDTH
+        return width + self._tail_width(end) <= self._layout.width
 
     # Joining
 
@@ -212,7 +271,7 @@ class _Lines:
         if not self._is_broken(start, end):
             return
         if node.kind not in _NO_GROUP | _LOOPS and id(node) not in self._no_groups:
-            extra = 2 if self._wants_parentheses(node) else 0
+            extra = 2 * (self._wants_parentheses(node) - _has_parentheses_for_lines(node))
             if self._fits(start, end, extra) and self._can_be_flat(node):
                 self._flatten(node)
                 return
@@ -226,6 +285,7 @@ class _Lines:
             return
         elif is_kind(node, "binary_expression", "arrow_function"):
             self._join_literal(node.part("right") or node.part("body"))
+            self._join_operand(node)
         elif is_kind(node, "class_declaration", "abstract_class_declaration", "class"):
             self._join_heritage(node)
 
@@ -233,8 +293,7 @@ class _Lines:
         start, end = self._spans[id(node)]
         for at in range(start + 1, end):
             space = self._flat_space(at)
-            if self._texts[at - 1] == "," and self._texts[at] in _CLOSING and self._breaks(at):
-                self._texts[at - 1] = ""
+            self._texts[at - 1] = self._flat_text(at - 1, end)
             self._spaces[at] = space
         for inner in walk(node):
             if not isinstance(inner, Branch):
@@ -249,6 +308,8 @@ class _Lines:
         start, end = self._spans[id(node)]
         if any("//" in self._spaces[at] or "\n" in self._texts[at] for at in range(start + 1, end)):
             return False
+        if any(self._texts[at] == ";" and self._breaks(at) for at in range(start + 1, end)):
+            return False
         if any(has_comment(self._spaces[at]) and self._breaks(at) for at in range(start + 1, end)):
             return False
         return not any(
@@ -257,11 +318,13 @@ class _Lines:
 
     def _must_break(self, node: Branch, group: Branch) -> bool:
         start, end = self._spans[id(node)]
+        if is_kind(node, "else_clause"):
+            return True
         if not self._is_broken(start, end):
             return False
-        if is_kind(node, "statement_block", "class_body", "switch_body", "else_clause"):
+        if node.kind in _BODIES:
             return True
-        if is_kind(node, "object"):
+        if is_kind(node, "object", "object_type"):
             return self._breaks(start + 1)
         if is_kind(node, "lexical_declaration", "variable_declaration"):
             return _has_several_values(node)
@@ -333,7 +396,7 @@ class _Lines:
         if not self._head_can_be_flat(item, opening):
             return False
         head = self._flat_width(start, opening + 1)
-        if self._column(start) + head > _WIDTH:
+        if self._column(start) + head > self._layout.width:
             return False
         breaks_after = self._texts[opening] == "=>"
         self._dedent(opening + 1, item_end)
@@ -403,19 +466,88 @@ class _Lines:
         return start - 1 if movable else None
 
     def split(self, node: Branch) -> None:
-        """Break what stands on one line, when what stood before it was broken and is gone."""
+        """Break what is on one line and too long for it."""
         start, end = self._spans[id(node)]
         if is_kind(node, *_ASSIGNMENTS, "pair"):
             self._split_arrow(node.part("value") or node.part("right"))
-            return
-        hugged = is_kind(node, "formal_parameters") and _is_hugging(node)
-        if node.kind not in _BRACKETED or hugged or end - start < 3 or self._breaks(start + 1):
-            return
-        if self._is_broken(start, end):
-            if is_kind(node, "arguments") and self._overflows(node):
-                self._break_apart(node)
+            self._split_value(node.part("value") or node.part("right"))
+        elif self._is_broken(start, end):
+            self._split_rest(node)
         elif not self._fits(start, end):
+            self._split_whole(node)
+
+    def _split_rest(self, node: Branch) -> None:
+        """Break what follows something that is broken already."""
+        start, _ = self._spans[id(node)]
+        if is_kind(node, "binary_expression"):
+            self._split_operand(node)
+        elif is_kind(node, "arguments") and not self._breaks(start + 1) and self._overflows(node):
             self._break_apart(node)
+
+    def _split_whole(self, node: Branch) -> None:
+        group = id(node) not in self._no_groups
+        if is_kind(node, "return_statement", "throw_statement"):
+            self._split_return(node)
+        elif is_kind(node, "binary_expression") and group:
+            self._split_chain(node)
+        elif is_kind(node, "parenthesized_expression") and node.role == "condition":
+            self._split_condition(node)
+        elif is_kind(node, "ternary_expression") and group:
+            self._split_ternary(node)
+        elif node.kind in _BRACKETED and len(node.parts) > 2:
+            hugged = is_kind(node, "formal_parameters") and _is_hugging(node)
+            if not hugged:
+                self._break_apart(node)
+
+    def _put_on_line(self, at: int, indent: str) -> None:
+        if not has_comment(self._spaces[at]):
+            self._spaces[at] = "\n" + indent
+
+    def _split_value(self, value: Node | None) -> None:
+        """Put a value that can only be broken as a whole below its `=`."""
+        start, end = self._spans.get(id(value), (0, 0))
+        if not isinstance(value, Branch) or self._is_broken(start, end):
+            return
+        below = _begins_with_operation(value) or is_kind(value, "string", "member_expression")
+        if below and not self._breaks(start) and not self._fits(start, end):
+            self._put_on_line(start, self._indent(start) + " " * _INDENT)
+
+    def _split_return(self, node: Branch) -> None:
+        value = next(iter(named(node)), None)
+        if value and is_kind(value, "binary_expression"):
+            start, end = self._spans[id(value)]
+            indent = self._indent(start)
+            self._texts[start - 1] += " ("
+            self._texts[end - 1] += f"\n{indent})"
+            self._put_on_line(start, indent + " " * _INDENT)
+
+    def _split_chain(self, node: Branch) -> None:
+        """Break after each operator that Prettier writes side by side."""
+        start, _ = self._spans[id(node)]
+        indent = self._indent(start) + ("" if self._breaks(start) else " " * _INDENT)
+        level = operator_level(node)
+        inner: Node | None = node
+        while isinstance(inner, Branch) and operator_level(inner) == level:
+            right = inner.part("right")
+            if right and not is_kind(right, "object"):
+                self._put_on_line(self._spans[id(right)][0], indent)
+            inner = inner.part("left")
+
+    def _split_condition(self, node: Branch) -> None:
+        start, end = self._spans[id(node)]
+        indent = self._indent(start)
+        self._put_on_line(start + 1, indent + " " * _INDENT)
+        self._put_on_line(end - 1, indent)
+        inner = named(node)[0]
+        if isinstance(inner, Branch) and is_kind(inner, "binary_expression"):
+            self._split_chain(inner)
+
+    def _split_ternary(self, node: Branch) -> None:
+        start, _ = self._spans[id(node)]
+        indent = self._indent(start) + " " * _INDENT
+        for part in node.parts:
+            if is_kind(part, "?", ":"):
+                self._put_on_line(self._spans[id(part)][0], indent)
 
     def _split_arrow(self, arrow: Node | None) -> None:
         """Put the body of an arrow function below its arrow."""
@@ -448,7 +580,7 @@ class _Lines:
         if parameters and self._is_broken(*self._spans[id(parameters)]):
             return True
         first_break = next(at for at in range(start + 1, end) if self._breaks(at))
-        return self._column(start) + self._flat_width(start, first_break) > _WIDTH
+        return self._column(start) + self._flat_width(start, first_break) > self._layout.width
 
     def _break_apart(self, node: Branch) -> None:
         """Give each item of a list a line of its own."""
@@ -463,9 +595,15 @@ class _Lines:
                 at, _ = self._spans[id(part)]
                 self._spaces[at + 1] = "\n" + indent + " " * _INDENT
         self._spaces[end - 1] = "\n" + indent
-        if _BRACKETED[node.kind]:
+        if self._ends_in_comma(node) and self._texts[end - 2] != ",":
             self._texts[end - 2] += ","
         self._moved = (start, end)
+
+    def _ends_in_comma(self, node: Branch) -> bool:
+        if self._layout.trailing_comma != "all" or _BRACKETED[node.kind]:
+            return self._layout.trailing_comma != "none" and _BRACKETED[node.kind]
+        last = named(node)[-1]
+        return not (isinstance(last, Branch) and is_kind(last.parts[0], "rest_pattern"))
 
     def _indent(self, at: int) -> str:
         while at and not self._breaks(at):
@@ -489,7 +627,7 @@ class _Lines:
             comment = self._spaces[start].rpartition("\n")[2].lstrip()
             before = self._column(start - 1) + len(self._texts[start - 1])
             head = 1 + len(comment) + self._flat_width(start, first_break)
-            if first_break < end and before + head <= _WIDTH:
+            if first_break < end and before + head <= self._layout.width:
                 self._spaces[start] = " " + comment
                 self._dedent(start + 1, end)
 
@@ -501,6 +639,37 @@ class _Lines:
         if end - start > 2 and self._spaces[start].isspace() and self._breaks(start):
             self._spaces[start] = " "
             self._dedent(start + 1, end)
+
+    def _join_operand(self, node: Branch) -> None:
+        """Put the right side of a lone operator on the operator's line."""
+        right = node.part("right")
+        if right is None or not self._is_lone(node):
+            return
+        start, end = self._spans[id(right)]
+        if not self._breaks(start) or has_comment(self._spaces[start]):
+            return
+        before = self._column(start - 1) + len(self._texts[start - 1])
+        width = before + 1 + self._flat_width(start, end) + self._tail_width(end)
+        if not self._is_broken(start, end) and width <= self._layout.width:
+            self._spaces[start] = " "
+
+    def _is_lone(self, node: Branch) -> bool:
+        """Whether an operation is no part of a chain, so that its right side is a group."""
+        sides = (node.part("left"), node.part("right"))
+        return id(node) not in self._no_groups and not any(
+            is_kind(side, "binary_expression") for side in sides
+        )
+
+    def _split_operand(self, node: Branch) -> None:
+        right = node.part("right")
+        if right is None or not self._is_lone(node) or is_kind(right, "object"):
+            return
+        start, end = self._spans[id(right)]
+        flat = not self._is_broken(start, end) and not self._breaks(start)
+        if flat and not self._fits(start, end):
+            first, _ = self._spans[id(node)]
+            more = "" if self._breaks(first) else " " * _INDENT
+            self._put_on_line(start, self._indent(first) + more)
 
     def _join_chain(self, chain: Branch) -> None:
         """`=⏎ (a) =>⏎ (b) => {` to `= (a) => (b) => {`, where that fits."""
@@ -515,7 +684,7 @@ class _Lines:
             return
         before = self._column(start - 1) + len(self._texts[start - 1])
         width = before + 1 + self._flat_width(start, head_end) + self._tail_width(head_end)
-        if width <= _WIDTH:
+        if width <= self._layout.width:
             for at in range(start, head_end):
                 self._spaces[at] = self._flat_space(at)
             self._dedent(head_end, end)
@@ -527,7 +696,7 @@ class _Lines:
         body_start, _ = self._spans[id(body)]
         if any("/" in self._spaces[at] for at in range(start + 1, body_start + 1)):
             return
-        if self._column(start) + self._flat_width(start, body_start + 1) <= _WIDTH:
+        if self._column(start) + self._flat_width(start, body_start + 1) <= self._layout.width:
             for at in range(start + 1, body_start + 1):
                 self._spaces[at] = self._flat_space(at)
 
@@ -559,6 +728,13 @@ def _begins_with_operation(node: Node) -> bool:
     while isinstance(node, Branch) and node.kind in _READS:
         node = node.parts[0]
     return is_kind(node, "binary_expression")
+
+
+def _has_parentheses_for_lines(node: Branch) -> bool:
+    """Whether this returns something that is in parentheses only while it takes several lines."""
+    return is_kind(node, "return_statement", "throw_statement") and any(
+        is_kind(part, "parenthesized_expression") for part in node.parts
+    )
 
 
 def _is_simple(space: str) -> bool:
@@ -635,6 +811,8 @@ def _is_simple_argument(node: Node) -> bool:
     if is_kind(node, "arrow_function", "function_expression"):
         return isinstance(node, Branch) and is_kind(node.part("body"), "statement_block")
     simple = _READS | {"arguments", "array", "object", "pair", "string", "regex", "new_expression"}
+    if is_kind(node, "regex") and isinstance(node, Branch):
+        return len(node.parts[1].code) <= 5
     if isinstance(node, Branch):
         return node.kind in simple and all(map(_is_simple_argument, named(node)))
     return True

@@ -180,6 +180,11 @@ def _operator(node: Node) -> str:
     return operator.code if operator else ""
 
 
+def operator_level(node: Node) -> int | None:
+    """How strongly an operation binds, if this is one that Prettier writes as a chain."""
+    return _PRECEDENCE.get(_operator(node)) if is_kind(node, "binary_expression") else None
+
+
 def _needs_as_operand(inner: Node, parent: Branch) -> bool:
     if is_kind(inner, "unary_expression") and is_kind(parent, "unary_expression"):
         return _operator(inner) == _operator(parent) and _operator(inner) in {"+", "-"}
