@@ -118,7 +118,7 @@ def test_a_handler_that_cannot_be_wired_is_refused_with_the_lines_to_add(
 ) -> None:
     handler = app / "api/src/functions/graphql.ts"
     handler.write_text(handler.read_text().replace("createGraphQLHandler(", "other("))
-    assert_refused(app, "api/src/functions/graphql.ts: ", "--force")
+    assert_refused(app, "api/src/functions/graphql.ts:1:10: there is no call", "--force")
     assert_refused(app, "import { inngestPlugin } from 'src/inngest/plugin'", "--force")
 
 
