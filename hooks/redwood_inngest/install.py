@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 
+from .changes import Changes
 from .refusal import Refusal
 
 
@@ -32,8 +35,23 @@ def install_command(package_manager: str) -> list[str]:
     )
 
 
+def changes_dependencies(changes: Changes) -> bool:
+    """Whether the dependencies of a package.json change."""
+    return any(
+        _dependencies(change.before) != _dependencies(change.after)
+        for change in changes.changes
+        if PurePosixPath(change.path).name == "package.json"
+    )
+
+
+def _dependencies(content: bytes | None) -> list[object]:
+    manifest = json.loads((content or b"{}").decode("utf-8-sig"))
+    kinds = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+    return [manifest.get(kind) for kind in kinds]
+
+
 def install(root: Path, package_manager: str) -> None:
-    """Install the dependencies.
+    """Install the dependencies; where that fails, the lock file is as it was.
 
     Args:
         root: The app's folder.
@@ -49,6 +67,16 @@ def install(root: Path, package_manager: str) -> None:
         "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0",
         "YARN_ENABLE_IMMUTABLE_INSTALLS": "false",
     }
+    locks = {file: file.read_bytes() for file in root.glob("*lock*") if file.is_file()}
+    try:
+        _run(command, root, environment)
+    except BaseException:
+        for file, content in locks.items():
+            file.write_bytes(content)
+        raise
+
+
+def _run(command: list[str], root: Path, environment: Mapping[str, str]) -> None:
     result = subprocess.run(  # noqa: S603 - a fixed command, no shell
         command,
         cwd=root,

@@ -109,7 +109,7 @@ def setup(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome
     if installing:
         try:
             say(f"Installing dependencies with {answers['package_manager']}...")
-            _install(root, answers["package_manager"])
+            install(root, answers["package_manager"])
         except BaseException:
             undo()
             raise
@@ -207,17 +207,6 @@ def _same_answers(root: Path, rendered: bytes) -> bool:
         return False
     old, new = (yaml.safe_load(content) for content in (present, rendered))
     return all(old.get(name) == new[name] for name in new if not name.startswith("_"))
-
-
-def _install(root: Path, package_manager: str) -> None:
-    """Install; where that fails, the lock file is as it was."""
-    locks = {file: file.read_bytes() for file in root.glob("*lock*") if file.is_file()}
-    try:
-        install(root, package_manager)
-    except BaseException:
-        for file, content in locks.items():
-            file.write_bytes(content)
-        raise
 
 
 def _some(paths: list[str]) -> str:
