@@ -74,14 +74,21 @@ class RedwoodInngest(ContextHook):
         return source
 
     def hook(self, context: dict[str, Any]) -> None:
-        """Add `found(fact)` and `greeting()`, both about the app that is set up.
+        """Add `found(fact)`, the greetings and `is_set_up()`, all about the app in question.
 
         `app_root` in the context says where that is, when it is not where Copier renders to.
         """
+
+        # Only when it is asked for: Copier renders the file's name, too.
+        def answers_file() -> str:
+            return str(context["_copier_conf"]["answers_file"])
+
         given = context["_copier_conf"]["data"]
         root = Path(context.get("app_root") or context["_copier_conf"]["dst_path"])
         context["found"] = lambda fact: _found(root)[fact]
         context["greeting"] = lambda: _greeting(root, given)
+        context["update_greeting"] = lambda: _update_greeting(root, answers_file(), given)
+        context["is_set_up"] = lambda: (root / answers_file()).exists()
 
 
 def _found(root: Path) -> dict[str, Any]:
@@ -91,10 +98,7 @@ def _found(root: Path) -> dict[str, Any]:
 
 
 def _greeting(root: Path, given: Mapping[str, Any]) -> str:
-    """Say what was found, or refuse; Copier would show an answer that is refused later as a crash.
-
-    An update renders in folders that hold no app, and has nothing to say there.
-    """
+    """Say what was found, or refuse: Copier shows an answer that is refused later as a crash."""
     app, wiring, questions = map(package_module, ("app", "wiring", "questions"))
 
     def check() -> str:
@@ -103,6 +107,20 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
         questions.check_given(given)
         greeting: str = found.greeting()
         return greeting
+
+    said: str = _said_to_the_user(check)
+    return said
+
+
+def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) -> str:
+    """Say what is updated, or refuse while the app is as it was: Copier cannot take back."""
+    wiring, questions = map(package_module, ("wiring", "questions"))
+
+    def check() -> str:
+        answers = wiring.read_answers(root / answers_file)
+        questions.check_given(given)
+        wiring.update_app(root, answers)
+        return f"Updating {root.name}: {answers['graphql_handler']} is its GraphQL handler."
 
     said: str = _said_to_the_user(check)
     return said

@@ -9,31 +9,42 @@ import sys
 from pathlib import Path
 
 from redwood_inngest.app import find_root
-from redwood_inngest.install import install
+from redwood_inngest.install import changes_dependencies, install
 from redwood_inngest.refusal import Refusal
-from redwood_inngest.wiring import read_answers, wire_app
 
 
 def main(operation: str, answers_file: str, installing: str) -> int:
     """Wire the app in the current folder; the exit code says whether that went well."""
     root = Path.cwd()
-    if operation == "update" and find_root(root) != root:
+    updating = operation == "update"
+    if updating and find_root(root) != root:
         return 0
+    # Slow to import, and an update comes here three times, twice without an app.
+    from redwood_inngest.wiring import read_answers, update_app, wire_app
+
     try:
         answers = read_answers(root / answers_file)
-        changes = wire_app(root, answers)
+        changes = (update_app if updating else wire_app)(root, answers)
         undo = changes.apply()
         for change in changes.changes:
             print(f"    {change.verb:>6}  {change.path}", file=sys.stderr)
-        if installing == "install" and changes.changes:
+        if installing == "install" and changes_dependencies(changes):
             try:
                 install(root, answers["package_manager"])
+            except Refusal as refusal:
+                if updating:
+                    # Copier would stop here, halfway, with the team's edits not merged yet.
+                    print(f"redwood-inngest: {refusal}", file=sys.stderr)
+                    return 0
+                undo()
+                raise
             except BaseException:
                 undo()
                 raise
     except Refusal as refusal:
         print(f"redwood-inngest: {refusal}", file=sys.stderr)
-        print("The files that Copier has just created are still there.", file=sys.stderr)
+        if not updating:
+            print("The files that Copier has just created are still there.", file=sys.stderr)
         return 1
     return 0
 

@@ -6,10 +6,12 @@ The rule comes first in it: at the prompt there is one line, and Copier needs ha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePosixPath
 
 import yaml
 
+from .app import SDK_MAJORS
 from .refusal import Refusal
 
 
@@ -175,6 +177,51 @@ def check_given(answers: Mapping[str, object]) -> None:
         if isinstance(answer, str) and name not in _TEXTS:
             answer = yaml.safe_load(answer)
         CHECKS[name](answer)
+
+
+def check_kept(answers: Mapping[str, object], needed: Iterable[str]) -> None:
+    """Check answers as an answers file has them.
+
+    Args:
+        answers: Answers by question.
+        needed: The questions that must be among them.
+
+    Raises:
+        Refusal: One is missing, or is not what Copier wrote.
+    """
+    for name in needed:
+        if name not in answers:
+            raise Refusal(f"{name} is missing.")
+    for name in KEPT.keys() & answers.keys():
+        if not KEPT[name](answers[name]):
+            raise Refusal(f"{name} cannot be {_shown(answers[name])}.")
+    for name in CHECKS.keys() & answers.keys():
+        CHECKS[name](answers[name])
+
+
+def _is_path(answer: object) -> bool:
+    return (
+        isinstance(answer, str)
+        and bool(answer)
+        and not PurePosixPath(answer).is_absolute()
+        and ".." not in PurePosixPath(answer).parts
+    )
+
+
+def _is_port(answer: object) -> bool:
+    return isinstance(answer, int) and not isinstance(answer, bool) and 0 < answer < 65536
+
+
+# What an answer that was found in the app can be.
+KEPT: dict[str, Callable[[object], bool]] = {
+    "framework": lambda answer: answer in ("redwood", "cedar"),
+    "api_path": _is_path,
+    "api_port": _is_port,
+    "graphql_handler": _is_path,
+    "language": lambda answer: answer in ("ts", "js"),
+    "package_manager": lambda answer: answer in ("yarn", "npm", "pnpm"),
+    "sdk_major": lambda answer: answer in SDK_MAJORS,
+}
 
 
 def _shown(answer: object) -> str:

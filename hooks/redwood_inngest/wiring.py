@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,10 +12,18 @@ import yaml
 from .app import SOURCE_SUFFIXES, App
 from .changes import Changes, read
 from .codemods import env_file, graphql_handler, package_json
+from .codemods.handler_calls import PLUGIN
+from .questions import check_kept
 from .refusal import Refusal
 
 # The newest releases in November 2026; both have `inngest/redwood`.
 SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
+
+DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
+
+# What earlier versions wrote. An update replaces it; what the team changed does not match.
+FORMER_DEV_COMMANDS: tuple[str, ...] = ()
+FORMER_ENV_BLOCKS: tuple[str, ...] = ()
 
 ANSWERS_FILE = ".copier-answers.inngest.yml"
 
@@ -70,16 +79,25 @@ def read_answers(file: Path) -> dict[str, Any]:
         Refusal: The file is not there, or holds something else.
     """
     try:
-        answers = yaml.safe_load(file.read_text(encoding="utf-8"))
+        answers = _parsed(file.read_bytes())
+        check_kept(answers, NEEDED_ANSWERS)
     except FileNotFoundError:
         raise Refusal("this answers file is missing.", path=str(file)) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        answers = None
-    missing = [name for name in NEEDED_ANSWERS if name not in (answers or {})]
-    if not isinstance(answers, dict) or missing:
+    except Refusal as refusal:
         raise Refusal(
-            "this answers file is damaged: take it from Git as Copier wrote it.", path=str(file)
-        )
+            f"this answers file is damaged: take it from Git as Copier wrote it. {refusal.reason}",
+            path=str(file),
+        ) from None
+    return answers
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
+    try:
+        answers = yaml.safe_load(content.decode())
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise Refusal("It is not YAML.") from None
+    if not isinstance(answers, dict):
+        raise Refusal("It holds no answers.")
     return answers
 
 
@@ -99,8 +117,7 @@ def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
     """
     api_package = f"{answers['api_path']}/package.json"
     version = SDK_VERSIONS[answers["sdk_major"]]
-    endpoint = f"http://localhost:{answers['api_port']}/inngest"
-    command = f"npx inngest-cli@latest dev --sdk-url {endpoint}"
+    command = _dev_command(answers)
     edits: dict[str, Callable[[str], str]] = {
         api_package: lambda text: package_json.add_dependency(text, "inngest", version),
         "package.json": lambda text: package_json.add_script(text, "inngest:dev", command),
@@ -109,6 +126,65 @@ def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
     contents = {answers["graphql_handler"]: wired_handler(root, answers["graphql_handler"])}
     contents |= {path: _edited(root, path, codemod) for path, codemod in edits.items()}
     return Changes.planned(root, contents)
+
+
+def update_app(root: Path, answers: Mapping[str, Any]) -> Changes:
+    """Work out what the app's own files need after an update of the template.
+
+    What an earlier version put there is brought to this one. What the team took out or made its
+    own stays so: what a version adds to an app that is set up comes with a migration.
+
+    Args:
+        root: The app's folder.
+        answers: The answers to the questionnaire.
+
+    Returns:
+        The changes, as those of `wire_app`.
+
+    Raises:
+        Refusal: One of the files cannot be edited; it is named.
+    """
+    version = SDK_VERSIONS[answers["sdk_major"]]
+    command = _dev_command(answers)
+    edits: dict[str, Callable[[str], str]] = {
+        answers["graphql_handler"]: _still_wired(PurePosixPath(answers["graphql_handler"]).suffix),
+        f"{answers['api_path']}/package.json": lambda text: package_json.raise_dependency(
+            text, "inngest", version
+        ),
+        "package.json": lambda text: package_json.replace_script(
+            text, "inngest:dev", command, _any_dev_command()
+        ),
+        ".env.defaults": lambda text: env_file.replace_variables(
+            text, ENV_BLOCK, FORMER_ENV_BLOCKS
+        ),
+    }
+    present = {path: codemod for path, codemod in edits.items() if read(root, path) is not None}
+    contents = {path: _edited(root, path, codemod) for path, codemod in present.items()}
+    return Changes.planned(root, contents)
+
+
+def _still_wired(suffix: str) -> Callable[[str], str]:
+    """The wiring of a handler that has the plugin; what a team wired its own way stays."""
+
+    def codemod(text: str) -> str:
+        if PLUGIN not in text:
+            return text
+        try:
+            return graphql_handler.wire(text, suffix).source
+        except Refusal:
+            return text
+
+    return codemod
+
+
+def _dev_command(answers: Mapping[str, Any]) -> str:
+    return DEV_COMMAND.format(port=answers["api_port"])
+
+
+def _any_dev_command() -> re.Pattern[str]:
+    """Every command that a version wrote, with whatever port."""
+    commands = (re.escape(each) for each in (DEV_COMMAND, *FORMER_DEV_COMMANDS))
+    return re.compile("|".join(commands).replace(re.escape("{port}"), r"\d+"))
 
 
 def wired_handler(root: Path, path: str) -> bytes:

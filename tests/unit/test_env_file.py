@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from redwood_inngest.codemods.env_file import add_variables
+from redwood_inngest.codemods.env_file import add_variables, replace_variables
 
 BLOCK = "# What it is.\n# KEY=\n"
 
@@ -25,3 +25,23 @@ def test_the_block_goes_to_the_end(source: str, expected: str) -> None:
 @pytest.mark.parametrize("line", ["KEY=mine", "# KEY=", "#KEY = 1", "export KEY=1"])
 def test_a_variable_that_the_team_knows_is_left_alone(line: str) -> None:
     assert add_variables(f"{line}\n", BLOCK) == f"{line}\n"
+
+
+NEWER = "# What it is now.\n# KEY=\n# OTHER=\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_block_of_an_earlier_version_is_replaced_once(newline: str) -> None:
+    source, expected = (f"A=1\n\n{block}B=2\n".replace("\n", newline) for block in (BLOCK, NEWER))
+    assert replace_variables(source, NEWER, [BLOCK]) == expected
+    assert replace_variables(expected, NEWER, [BLOCK]) == expected
+
+
+def test_a_block_that_only_grew_is_not_added_again() -> None:
+    longer = f"{BLOCK}# OTHER=\n"
+    assert replace_variables(longer, longer, [BLOCK]) == longer
+
+
+@pytest.mark.parametrize("source", ["", "A=1\n", "# What it is.\nKEY=ours\n"])
+def test_a_block_that_the_team_changed_or_removed_stays_so(source: str) -> None:
+    assert replace_variables(source, NEWER, [BLOCK]) == source

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
-from redwood_inngest.codemods.package_json import add_dependency, add_script
+from redwood_inngest.codemods.package_json import (
+    add_dependency,
+    add_script,
+    raise_dependency,
+    replace_script,
+)
 from redwood_inngest.refusal import Refusal
 
 NAMES = st.text(st.sampled_from("abcxyz@/-"), min_size=1, max_size=6)
@@ -90,6 +96,43 @@ def test_only_one_member_is_added(
     end = same(source[start:][::-1], result[start:][::-1])
     replaced = source[start : len(source) - end]
     assert not replaced.strip()
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ("^3.50.0", "^3.54.2"),
+        ("~3.50.0", "~3.54.2"),
+        ("3.9.10", "3.54.2"),
+        ("^3.54.2", "^3.54.2"),
+        ("^4.0.0", "^4.0.0"),
+        ("latest", "latest"),
+        ("workspace:*", "workspace:*"),
+        (">=3.50.0", ">=3.50.0"),
+        ("3.50.0-beta.1", "3.50.0-beta.1"),
+    ],
+)
+def test_a_lower_version_is_raised_and_no_other(declared: str, expected: str) -> None:
+    source = '{ "dependencies": {"a": "1.0.0",  "inngest": "%s" } }\n'
+    assert raise_dependency(source % declared, "inngest", "^3.54.2") == source % expected
+
+
+@pytest.mark.parametrize("source", ["{}", '{"dependencies": {"a": "1.0.0"}}'])
+def test_a_package_that_is_not_there_is_not_raised(source: str) -> None:
+    assert raise_dependency(source, "inngest", "^3.54.2") == source
+
+
+@pytest.mark.parametrize(
+    ("present", "expected"),
+    [("run --port 1", "run --port 2"), ("run --port 2", "run --port 2"), ("ours", "ours")],
+)
+def test_a_script_is_replaced_where_an_earlier_version_wrote_it(
+    present: str, expected: str
+) -> None:
+    source = '{\n\t"scripts": { "dev": "%s" }\n}\n'
+    former = re.compile(r"run --port \d")
+    assert replace_script(source % present, "dev", "run --port 2", former) == source % expected
+    assert replace_script("{}", "dev", "run --port 2", former) == "{}"
 
 
 def same(one: str, other: str) -> int:

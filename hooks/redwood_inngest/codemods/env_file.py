@@ -1,8 +1,9 @@
-"""Add a block of variables to an env file such as `.env.defaults`."""
+"""Add or change a block of variables in an env file such as `.env.defaults`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 
 def add_variables(source: str, block: str) -> str:
@@ -21,6 +22,26 @@ def add_variables(source: str, block: str) -> str:
     newline = "\r\n" if "\r\n" in source else "\n"
     gap = "" if not source else newline if source.endswith("\n") else newline * 2
     return source + gap + newline.join(block.strip("\n").split("\n")) + newline
+
+
+def replace_variables(source: str, block: str, former: Iterable[str]) -> str:
+    """Replace a block of lines that is as an earlier version wrote it.
+
+    Args:
+        source: The text of the env file.
+        block: The lines as they are to be.
+        former: What earlier versions wrote.
+
+    Returns:
+        The new text; the text as it was where the team has changed or removed the block.
+    """
+    newline = "\r\n" if "\r\n" in source else "\n"
+    new = block.replace("\n", newline)
+    for each in former:
+        old = each.replace("\n", newline)
+        if old in source and new not in source:  # the old may be the beginning of the new
+            return source.replace(old, new, 1)
+    return source
 
 
 def _names(text: str) -> set[str]:

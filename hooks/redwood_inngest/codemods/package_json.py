@@ -1,4 +1,4 @@
-"""Add a dependency or a script to a package.json, which keeps its formatting."""
+"""Add or change a dependency or a script of a package.json, which keeps its formatting."""
 
 from __future__ import annotations
 
@@ -43,6 +43,70 @@ def add_script(source: str, name: str, command: str) -> str:
         Refusal: The text is not a JSON object, or `scripts` is not one.
     """
     return _add(source, "scripts", name, command, by_name=False)
+
+
+def raise_dependency(source: str, name: str, version: str) -> str:
+    """Raise the version of a package in `dependencies`, where it is there and lower.
+
+    Args:
+        source: The text of the package.json.
+        name: The package.
+        version: The range of versions that is needed: `^3.54.2`.
+
+    Returns:
+        The new text. The text as it was where the package is not there, is there at this version
+        or a later one, or by other means than a version (`workspace:*`, `latest`, a URL).
+
+    Raises:
+        Refusal: The text is not a JSON object.
+    """
+    present = _SIMPLE_RANGE.fullmatch(_entry(source, "dependencies", name) or "")
+    needed = _SIMPLE_RANGE.fullmatch(version)
+    if not present or not needed or _numbers(present) >= _numbers(needed):
+        return source
+    return _replace(source, "dependencies", name, present["sign"] + needed["version"])
+
+
+def replace_script(source: str, name: str, command: str, former: re.Pattern[str]) -> str:
+    """Replace a script that is as an earlier version wrote it.
+
+    Args:
+        source: The text of the package.json.
+        name: The script.
+        command: What it is to run.
+        former: What an earlier version had it run.
+
+    Returns:
+        The new text; the text as it was where there is no such script, or the team changed it.
+
+    Raises:
+        Refusal: The text is not a JSON object.
+    """
+    present = _entry(source, "scripts", name)
+    if present in (None, command) or not former.fullmatch(present or ""):
+        return source
+    return _replace(source, "scripts", name, command)
+
+
+_SIMPLE_RANGE = re.compile(r"(?P<sign>[~^]?)(?P<version>(\d+)\.(\d+)\.(\d+))")
+
+
+def _numbers(version: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.groups()[2:])
+
+
+def _entry(source: str, section: str, name: str) -> str | None:
+    entries = _load(source).get(section)
+    value = entries.get(name) if isinstance(entries, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _replace(source: str, section: str, name: str, value: str) -> str:
+    tree = parse(f"({source})")
+    package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
+    old = cast("Branch", _member(cast("Branch", _member(package, section)), name))
+    new = Token(json.dumps(value), _space(old))
+    return cast("Branch", tree.deep_replace(old, new)).source[1:-1]
 
 
 def _add(source: str, section: str, name: str, value: str, *, by_name: bool) -> str:
