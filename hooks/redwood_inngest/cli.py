@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -14,7 +15,10 @@ from . import handlers
 from .refusal import Refusal
 
 if TYPE_CHECKING:
+    from . import fleet, update
     from .lifecycle import Options, Outcome
+
+T = TypeVar("T")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,6 +72,153 @@ def setup(
         click.echo(outcome.changes.diff(), nl=False)
     else:
         _report(outcome, options)
+
+
+@main.command(name="update")
+@click.argument("apps", type=click.Path(path_type=Path), nargs=-1, metavar="[APP]...")
+@click.option("--defaults", is_flag=True, help="Ask nothing: keep the answers.")
+@click.option(
+    "--data",
+    "-d",
+    "data",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change an answer, as in event_prefix=my-app.",
+)
+@click.option("--template", metavar="SOURCE", help="Where the template is now: a Git URL or clone.")
+@click.option("--vcs-ref", metavar="REF", help="Update to this tag, branch or commit.")
+@click.option("--no-install", is_flag=True, help="Do not install changed dependencies.")
+@click.option("--diff", is_flag=True, help="Print what would change, and change nothing.")
+def update_command(
+    apps: tuple[Path, ...],
+    *,
+    defaults: bool,
+    data: tuple[str, ...],
+    template: str | None,
+    vcs_ref: str | None,
+    no_install: bool,
+    diff: bool,
+) -> None:
+    r"""Update APPs to the newest version of their template (default: the app that you are in).
+
+    Your edits are kept. Where you and the template changed the same lines, both are in the file,
+    between conflict markers. Several apps are updated in parallel, and are asked nothing.
+
+    \b
+    Exit codes:
+      0  updated
+      1  refused: the reason is printed, and nothing was changed
+      2  the command was not understood
+      3  nothing to do
+      4  updated, with conflicts to resolve
+    For several apps: 1 before 4 before 0 before 3.
+    """
+    from . import fleet, update
+
+    options = update.UpdateOptions(
+        data=_answers(data),
+        template=template,
+        ref=vcs_ref,
+        defaults=defaults or len(apps) > 1 or not _is_interactive(),
+        install=not no_install,
+        dry_run=diff,
+    )
+    if len(apps) > 1:
+        running = fleet.update_many(apps, options, _say)
+        results = sorted(_with_progress(running, len(apps)), key=lambda one: apps.index(one.app))
+    else:
+        results = [fleet.update_one(apps[0] if apps else Path(), options, _say)]
+    for result in results:
+        if result.update and diff:
+            click.echo(result.update.changes.diff(), nl=False)
+        elif result.update and len(apps) <= 1:
+            _report_update(result, result.update)
+        elif result.refusal:
+            _say_refusal(_about(result, len(apps)), result.refusal.paste)
+    if len(apps) > 1:
+        _table(results, to_stderr=diff)
+    statuses = {result.status for result in results}
+    sys.exit(next(code for status, code in _EXIT_CODES.items() if status in statuses))
+
+
+# The gravest first: it decides for several apps.
+_EXIT_CODES = {"refused": 1, "conflict": 4, "updated": 0, "unchanged": 3}
+
+
+def _about(result: fleet.Result, apps: int) -> Refusal:
+    """The refusal, with the app where there are several and it names no file of one."""
+    refusal = result.refusal or Refusal("")
+    return refusal if apps == 1 or refusal.path else refusal.at(str(result.app))
+
+
+def _with_bar(running: Iterator[T], count: int) -> Iterator[T]:
+    """Show on a terminal how far it is."""
+    if count == 1 or not sys.stderr.isatty():
+        yield from running
+        return
+    with click.progressbar(running, length=count, file=sys.stderr) as bar:
+        yield from bar
+
+
+def _counts(statuses: list[str]) -> str:
+    """How many there are of each: `3 updated, 1 refused`."""
+    return ", ".join(f"{count} {status}" for status, count in Counter(statuses).items())
+
+
+def _with_progress(running: Iterator[fleet.Result], count: int) -> Iterator[fleet.Result]:
+    for number, result in enumerate(_with_bar(running, count), 1):
+        if not sys.stderr.isatty():
+            _say(f"[{number}/{count}] {result.status} {result.app}")
+        yield result
+
+
+def _table(results: list[fleet.Result], *, to_stderr: bool) -> None:
+    rows = [(one.status, str(one.app), _step(one.update) if one.update else "") for one in results]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    for status, app, step in rows:
+        line = f"{status:<{widths[0]}}  {app:<{widths[1]}}  {step}".rstrip()
+        click.echo(line, err=to_stderr)
+    click.echo(_counts([row[0] for row in rows]), err=to_stderr)
+
+
+def _step(update: update.Update) -> str:
+    same = update.before == update.after
+    return update.after if same else f"{update.before} -> {update.after}"
+
+
+def _report_update(result: fleet.Result, update: update.Update) -> None:
+    if update.status == "unchanged":
+        click.echo(f"Nothing to do: the app is up to date ({_step(update)}).")
+        return
+    click.echo(f"Updated {update.root}, {_step(update)}:")
+    for change in update.changes.changes:
+        word = "conflict" if change.path in update.conflicts else change.verb
+        click.echo(f"  {word:>8}  {change.path}")
+    for path in sorted(update.conflicts.keys() - {one.path for one in update.changes.changes}):
+        click.echo(f"  conflict  {path}")
+    if update.conflicts:
+        click.echo(_CONFLICTS_HELP)
+    else:
+        click.echo("\nRead it with `git diff`, then commit it.")
+    if update.needs_installation and not result.installed:
+        click.echo(f"Then install the dependencies: {update.package_manager} install")
+
+
+_CONFLICTS_HELP = """
+You and the template changed the same lines of the files marked `conflict`. In each of them your
+lines stand after `<<<<<<< before updating`, and the template's before `>>>>>>> after updating`.
+Keep what is right, delete the markers, and tell Git with `git add FILE`. A conflict without
+markers is a file that the template removed and you had edited: `git add` keeps it, `git rm` does
+not. `git status` lists what is left to do. Then commit it all."""
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _is_interactive() -> bool:
+    """Whether there is a person at a terminal to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _on_handlers(verb: str) -> Callable[[Callable[..., None]], click.Command]:
@@ -124,11 +275,13 @@ def _run_on_handlers(
         if filtering:
             sys.stdout.buffer.write(text.encode())
     else:
-        results = [handlers.run(action, path, dry_run=dry_run) for path in paths]
+        results = list(_with_bar(handlers.run_on_many(action, paths, dry_run=dry_run), len(paths)))
     if as_json:
         click.echo(json.dumps([result.as_json() for result in results], indent=2))
     for result in results:
         _print_result(result, quiet=as_json or filtering, diff=diff)
+    if len(results) > 1 and not as_json:
+        _say(_counts([result.status for result in results]))
     failed = any(result.status == handlers.REFUSED for result in results)
     work = check and any(result.status == action.would_do for result in results)
     sys.exit(1 if failed or work else 0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .app import find_graphql_handler, find_root, read_api_path
@@ -23,6 +24,9 @@ class Action:
     nothing_to_do: str
     would_do: str
 
+
+# Measured on two cores: for 50 handlers one process is faster, for 400 several are.
+WORTH_PROCESSES = 100
 
 WIRE = Action(wire, "wired", "already-wired", "would-wire")
 UNWIRE = Action(unwire, "unwired", "not-wired", "would-unwire")
@@ -94,6 +98,27 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
         return Result(shown, action.done, reason, diff=diff)
     except Refusal as refusal:
         return refused(shown, refusal)
+
+
+def run_on_many(action: Action, paths: Sequence[str], *, dry_run: bool) -> Iterator[Result]:
+    """Wire or unwire many handlers, in parallel where that is faster.
+
+    Args:
+        action: `WIRE` or `UNWIRE`.
+        paths: Handlers' files and apps' folders.
+        dry_run: Whether to leave the files as they are.
+
+    Yields:
+        What became of each, in the order of the paths.
+    """
+    work = partial(run, action, dry_run=dry_run)
+    if len(paths) < WORTH_PROCESSES:
+        yield from map(work, paths)
+        return
+    from concurrent.futures import ProcessPoolExecutor  # slow to import, for one handler
+
+    with ProcessPoolExecutor() as processes:
+        yield from processes.map(work, paths, chunksize=16)
 
 
 def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, str]:

@@ -1,0 +1,133 @@
+"""Many apps in one run: in parallel, and what is refused in one stops no other."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from .refusal import Refusal
+from .releases import Releases, fetch_releases
+from .update import Update, UpdateOptions, app_to_update, carry_out, plan, template_of
+
+REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one app.
+
+    Attributes:
+        app: The app's folder, as it was given.
+        update: What was done, or would be; None where it was refused.
+        refusal: Why it was refused.
+        installed: Whether the dependencies were installed.
+    """
+
+    app: Path
+    update: Update | None = None
+    refusal: Refusal | None = None
+    installed: bool = False
+
+    @property
+    def status(self) -> str:
+        """`updated`, `unchanged`, `conflict` or `refused`."""
+        return self.update.status if self.update else REFUSED
+
+
+def update_one(app: Path, options: UpdateOptions, say: Callable[[str], None]) -> Result:
+    """Update an app; its questions are asked here.
+
+    Args:
+        app: The app's folder.
+        options: How to do it.
+        say: Called with a line about what takes a while.
+
+    Returns:
+        What became of it; a refusal, too, is a result.
+    """
+    return _result(app, options, say, lambda: plan(app, options))
+
+
+def update_many(
+    apps: Sequence[Path], options: UpdateOptions, say: Callable[[str], None]
+) -> Iterator[Result]:
+    """Update apps in parallel. Each template is fetched once.
+
+    Args:
+        apps: The apps' folders.
+        options: How to do it.
+        say: Called with a line about what takes a while.
+
+    Yields:
+        What became of each, as it is done.
+    """
+    at_once = min(len(apps), os.cpu_count() or 1)
+    with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
+        templates = _Templates(Path(temporary).resolve(), options)
+        # Copier changes the working directory of its process, so each update has a process of its
+        # own. The threads wait for them, and for the package managers.
+        with (
+            ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as processes,
+            ThreadPoolExecutor(at_once) as threads,
+        ):
+
+            def planned(app: Path) -> Update:
+                return processes.submit(plan, app, options, templates.of(app)).result()
+
+            def update(app: Path) -> Result:
+                return _result(app, options, say, lambda: planned(app))
+
+            # The templates are fetched here, before anything runs in parallel.
+            for app in apps:
+                templates.fetch(app)
+            for done in as_completed([threads.submit(update, app) for app in apps]):
+                yield done.result()
+
+
+def _result(
+    app: Path, options: UpdateOptions, say: Callable[[str], None], planned: Callable[[], Update]
+) -> Result:
+    try:
+        update = planned()
+        installed = not options.dry_run and carry_out(update, options, say)
+        return Result(app, update, installed=installed)
+    except Refusal as refusal:
+        return Result(app, refusal=refusal)
+
+
+class _Templates:
+    """The templates of several apps, each fetched once, or refused once."""
+
+    def __init__(self, folder: Path, options: UpdateOptions) -> None:
+        self._folder = folder
+        self._options = options
+        self._fetched: dict[str, Releases | Refusal] = {}
+
+    def fetch(self, app: Path) -> None:
+        """Fetch an app's template, unless that was done; a refusal is kept for later."""
+        try:
+            source = self._source(app)
+        except Refusal:
+            return
+        if source not in self._fetched:
+            place = self._folder / str(len(self._fetched))
+            place.mkdir()
+            try:
+                self._fetched[source] = fetch_releases(source, place)
+            except Refusal as refusal:
+                self._fetched[source] = refusal
+
+    def of(self, app: Path) -> Releases:
+        """The template of an app, fetched already."""
+        fetched = self._fetched[self._source(app)]
+        if isinstance(fetched, Refusal):
+            raise fetched
+        return fetched
+
+    def _source(self, app: Path) -> str:
+        return template_of(app_to_update(app)[1], self._options)

@@ -1,0 +1,95 @@
+"""The versions of a template: a clone of its repository, and what it says of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+from .git import GitError, answer, git
+from .refusal import Refusal
+
+# Copier's own abbreviations.
+_ALIASES = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+
+
+@dataclass(frozen=True)
+class Releases:
+    """A template's history.
+
+    Attributes:
+        source: Where it is from, as the answers file names it.
+        folder: A bare clone of it.
+    """
+
+    source: str
+    folder: Path
+
+    def commit(self, ref: str) -> str | None:
+        """The commit that a tag, a branch, a hash or a description of it stands for."""
+        if ref.startswith("-"):
+            return None
+        return answer(self.folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") or None
+
+    def name(self, commit: str) -> str:
+        """What the answers file calls a commit: its tag, or how far it is from one."""
+        return answer(self.folder, "describe", "--tags", "--always", commit)
+
+    def newest(self) -> str:
+        """The newest release: the highest tag that is a version, or `HEAD` where there is none."""
+        versions = {}
+        for tag in answer(self.folder, "tag", "--list").split():
+            try:
+                versions[Version(tag)] = tag
+            except InvalidVersion:
+                continue
+        finals = [version for version in versions if not version.is_prerelease]
+        return versions[max(finals)] if finals else "HEAD"
+
+    def contains(self, commit: str, earlier: str) -> bool:
+        """Whether a commit has another one in its history."""
+        return answer(self.folder, "merge-base", commit, earlier) == earlier
+
+
+def fetch_releases(source: str, folder: Path) -> Releases:
+    """Clone a template, with all its versions.
+
+    Args:
+        source: The template, as the answers file names it: a Git URL or a local clone.
+        folder: Where the clone goes; it is made.
+
+    Raises:
+        Refusal: There is no such template, or it cannot be reached.
+    """
+    url = _url(source)
+    is_local = "://" not in url and not re.match(r"[\w.-]+@", url)
+    if is_local and not Path(url).is_dir():
+        raise Refusal(
+            f"the template {source}, which the answers name, is not there (any more): bring it "
+            "back, or name where it is now with --template."
+        )
+    # Copier takes a path for a repository by its ending.
+    clone = folder / "template.git"
+    try:
+        git(folder, "clone", "--quiet", "--bare", "--", url, str(clone))
+    except GitError as error:
+        if is_local:
+            raise Refusal(
+                f"the template {source}, which the answers name, is no Git repository: an update "
+                "needs its versions. Name its repository with --template."
+            ) from None
+        raise Refusal(
+            f"the template {source} cannot be reached ({error}): check the network and your "
+            "access to it, or name where it is now with --template."
+        ) from None
+    return Releases(source, clone)
+
+
+def _url(source: str) -> str:
+    for alias, url in _ALIASES.items():
+        if source.startswith(alias):
+            return url + source.removeprefix(alias).lstrip("/")
+    url = source.removeprefix("git+")
+    return str(Path(url).expanduser()) if url.startswith("~") else url

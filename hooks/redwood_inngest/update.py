@@ -1,0 +1,365 @@
+"""Updating an app to a newer version of the template, with the team's edits kept.
+
+Copier merges in place and cannot take back. So it is given a copy of the app: what it makes of
+that becomes one set of changes, which is shown, or applied all or nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from . import git
+from .app import find_root, uncommitted_changes
+from .changes import Change, Changes, read
+from .install import changes_dependencies, install, install_command
+from .questions import check_given
+from .refusal import Refusal
+from .releases import Releases, fetch_releases
+from .wiring import ANSWERS_FILE, read_answers
+
+UPDATED = "updated"
+UNCHANGED = "unchanged"
+CONFLICT = "conflict"
+
+
+# By path, the contents of a file with a conflict: 1 before both changes, 2 ours, 3 theirs.
+Conflicts = dict[str, dict[int, bytes]]
+
+
+@dataclass(frozen=True)
+class UpdateOptions:
+    """How apps are updated.
+
+    Attributes:
+        data: Answers to change, by question.
+        template: Where the template is now; None for where the answers file says.
+        ref: The version to update to: a tag, a branch or a commit; None for the newest release.
+        defaults: Whether to ask nothing, and keep the answers.
+        install: Whether to install the dependencies when they change.
+        dry_run: Whether to leave the app alone, and only say what would change.
+    """
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    template: str | None = None
+    ref: str | None = None
+    defaults: bool = False
+    install: bool = True
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update of one app, worked out.
+
+    Attributes:
+        root: The app's folder.
+        changes: What changes.
+        conflicts: The files in which the team and the template changed the same lines.
+        before: The template's version that the app has.
+        after: The version that it gets.
+        package_manager: What installs the app's dependencies.
+    """
+
+    root: Path
+    changes: Changes
+    conflicts: Conflicts
+    before: str
+    after: str
+    package_manager: str
+
+    @property
+    def status(self) -> str:
+        """What comes of it, in a word."""
+        if self.conflicts:
+            return CONFLICT
+        return UPDATED if self.changes.changes else UNCHANGED
+
+    @property
+    def needs_installation(self) -> bool:
+        """Whether the dependencies change."""
+        return changes_dependencies(self.changes)
+
+
+def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None) -> Update:
+    """Work out an update; the app stays as it is.
+
+    Args:
+        folder: The app's folder, or one in it.
+        options: How to do it.
+        releases: The template's versions, where they have been fetched already.
+
+    Returns:
+        The update. It has no changes where there is nothing to do.
+
+    Raises:
+        Refusal: The app cannot be updated, and why.
+    """
+    root, answers = app_to_update(folder)
+    check_given(options.data)
+    uncommitted = _uncommitted(root)
+    with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
+        workspace = Path(temporary).resolve()
+        releases = releases or fetch_releases(template_of(answers, options), workspace)
+        before, after = _versions(releases, answers, options)
+        changes, conflicts = Changes(root), Conflicts()
+        if after != before or options.data:
+            copy = _copy_of_app(root, workspace / "app" / root.name, answers, releases, before)
+            _update_copy(copy, root, after, options)
+            changes, conflicts = _what_changed(root, copy, template_of(answers, options))
+        names = releases.name(before), releases.name(after)
+    if uncommitted and changes.changes:
+        raise _dirty(root, uncommitted)
+    return Update(root, changes, conflicts, *names, answers["package_manager"])
+
+
+def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]) -> bool:
+    """Change the app as planned, or leave it as it was.
+
+    Args:
+        update: What to do.
+        options: How to do it.
+        say: Called with a line about what takes a while.
+
+    Returns:
+        Whether the dependencies were installed.
+
+    Raises:
+        Refusal: Something failed; the app is as it was.
+    """
+    installing = options.install and update.needs_installation
+    if installing:
+        install_command(update.package_manager)
+    undo = update.changes.apply()
+    try:
+        if installing:
+            say(f"Installing dependencies with {update.package_manager}...")
+            install(update.root, update.package_manager)
+        with _one_at_a_time:
+            for path, stages in update.conflicts.items():
+                git.mark_unmerged(update.root, path, stages)
+    except BaseException:
+        undo()
+        raise
+    return installing
+
+
+# Apps can share a repository, and Git lets only one change its index.
+_one_at_a_time = threading.Lock()
+
+
+def app_to_update(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """The app's own folder, and its answers.
+
+    Raises:
+        Refusal: It is no app, is not set up, or its answers file is damaged.
+    """
+    root = find_root(folder) if folder.is_dir() else None
+    if root is None:
+        raise Refusal(
+            f"{folder} is not in a Redwood or Cedar app: no redwood.toml or cedar.toml was found "
+            "there or above. Name the app's folder."
+        )
+    file = root / ANSWERS_FILE
+    if not file.exists():
+        raise Refusal(
+            f"{root} is not set up yet: it has no {ANSWERS_FILE}. Run `redwood-inngest setup`."
+        )
+    answers = read_answers(file)
+    for name in ("_src_path", "_commit"):
+        if not isinstance(answers.get(name), str):
+            raise Refusal(
+                f"this answers file does not say which version of the template made it ({name}): "
+                "take it from Git as Copier wrote it. A template needs to be a Git repository to "
+                "have versions.",
+                path=str(file),
+            )
+    return root, answers
+
+
+def template_of(answers: Mapping[str, Any], options: UpdateOptions) -> str:
+    """Where the template is: as the user says, or as the answers file does."""
+    if not options.template:
+        return str(answers["_src_path"])
+    folder = Path(options.template).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else options.template
+
+
+def _uncommitted(root: Path) -> list[str]:
+    """The files with uncommitted changes; allowed only where the last update is among them."""
+    try:
+        git.git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    except git.GitError:
+        reason = _why_not_in_git(root)
+        raise Refusal(
+            f"{root} cannot be updated: {reason}. Updates compare with what Git has: `git init`, "
+            "if there is no repository, and commit the app first."
+        ) from None
+    operation = git.operation_in_progress(root)
+    if operation:
+        raise Refusal(
+            f"{root} is in the middle of a {operation}: finish it (`git {operation} --continue`) "
+            f"or give it up (`git {operation} --abort`) first."
+        )
+    conflicts = sorted(git.unmerged(root))
+    if conflicts:
+        raise Refusal(
+            f"{root} has conflicts that are not resolved ({_some(conflicts)}): resolve them, "
+            "`git add` the files and commit first."
+        )
+    uncommitted = uncommitted_changes(root) or []
+    if uncommitted and not any(path.endswith(ANSWERS_FILE) for path in uncommitted):
+        raise _dirty(root, uncommitted)
+    return uncommitted
+
+
+def _why_not_in_git(root: Path) -> str:
+    try:
+        git.git(root, "rev-parse", "--git-dir")
+    except git.GitError as error:
+        return "it is not in a Git repository" if "not a git rep" in str(error) else str(error)
+    return "its Git repository has no commit yet"
+
+
+def _dirty(root: Path, uncommitted: list[str]) -> Refusal:
+    return Refusal(
+        f"{root} has uncommitted changes ({_some(uncommitted)}): commit or stash them first, so "
+        "that you can see what the update changes."
+    )
+
+
+def _some(paths: list[str]) -> str:
+    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+
+
+def _versions(
+    releases: Releases, answers: Mapping[str, Any], options: UpdateOptions
+) -> tuple[str, str]:
+    """The commit of the template that the app has, and the one that it gets."""
+    before = releases.commit(answers["_commit"])
+    if before is None:
+        raise Refusal(
+            f"the app was made by version {answers['_commit']} of the template, which "
+            f"{releases.source} does not have (any more): an update has nothing to compare with. "
+            f"`copier recopy --trust -a {ANSWERS_FILE}` makes the files anew, and `git diff` then "
+            "shows which of your edits to take back."
+        )
+    wanted = options.ref or releases.newest()
+    after = releases.commit(wanted)
+    if after is None:
+        raise Refusal(f"the template {releases.source} has no version {wanted}: name one it has.")
+    if after != before and releases.contains(before, after):
+        if options.ref:
+            raise Refusal(
+                f"the app has version {releases.name(before)} already, which is newer than "
+                f"{wanted}: only updates to newer versions are possible."
+            )
+        after = before
+    return before, after
+
+
+def _copy_of_app(
+    root: Path, copy: Path, answers: Mapping[str, Any], releases: Releases, before: str
+) -> Path:
+    """Copy what Git has of the app into a repository of its own, where Copier can do no harm."""
+    for path in git.paths(root, "ls-files", "--cached", "--others", "--exclude-standard"):
+        file = root / path
+        if file.is_file() or file.is_symlink():
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, copy / path, follow_symlinks=False)
+    here = {**answers, "_src_path": str(releases.folder), "_commit": before}
+    (copy / ANSWERS_FILE).write_text(yaml.safe_dump(here, sort_keys=False), encoding="utf-8")
+    git.git(copy, "init", "--quiet")
+    # Filters such as Git LFS have no part in this: the files are as the work tree has them.
+    (copy / ".git/info").mkdir(exist_ok=True)
+    (copy / ".git/info/attributes").write_text("* -filter\n")
+    git.git(copy, "add", "--all", "--force")
+    author = ("-c", "user.name=redwood-inngest", "-c", "user.email=redwood-inngest")
+    git.git(copy, *author, "commit", "--quiet", "--no-gpg-sign", "--message", "The app")
+    return copy
+
+
+def _update_copy(copy: Path, root: Path, after: str, options: UpdateOptions) -> None:
+    import copier  # slow to import, and no use where there is nothing to do
+    from copier.errors import CopierAnswersInterrupt, CopierError
+    from jinja2 import TemplateError
+    from plumbum import ProcessExecutionError
+
+    data = {**options.data, "app_root": str(root), "install_dependencies": False}
+    with _stderr_kept() as printed:
+        try:
+            copier.run_update(
+                copy,
+                data=data,
+                answers_file=ANSWERS_FILE,
+                vcs_ref=after,
+                defaults=options.defaults,
+                overwrite=True,
+                quiet=True,
+                unsafe=True,
+            )
+        except CopierAnswersInterrupt:
+            raise Refusal("stopped at the questions: nothing was changed.") from None
+        except copier.errors.TaskError:
+            raise Refusal(_last_sentence(printed())) from None
+        except (CopierError, OSError, TemplateError, ValueError) as error:
+            reason = re.sub(r"^Validation error for question '\w+': ", "", str(error))
+            raise Refusal(f"the update failed, and nothing was changed: {reason}") from None
+        except ProcessExecutionError as error:  # Git, which Copier runs through plumbum
+            last = (error.stderr or str(error)).strip().splitlines()[-1]
+            raise Refusal(f"the update failed, and nothing was changed: {last}") from None
+
+
+@contextmanager
+def _stderr_kept() -> Iterator[Callable[[], str]]:
+    """Keep what this process and those that it starts say on standard error."""
+    sys.stderr.flush()
+    shown = os.dup(2)
+    with tempfile.TemporaryFile() as kept:
+
+        def printed() -> str:
+            sys.stderr.flush()
+            kept.seek(0)
+            return kept.read().decode(errors="replace")
+
+        os.dup2(kept.fileno(), 2)
+        try:
+            yield printed
+        finally:
+            sys.stderr.flush()
+            os.dup2(shown, 2)
+            os.close(shown)
+
+
+def _last_sentence(printed: str) -> str:
+    """The reason that a hook of the template gave for its failure."""
+    _, ours, reason = printed.rpartition("redwood-inngest: ")
+    return reason.strip() if ours else f"a hook of the template failed:\n{printed.strip()}"
+
+
+def _what_changed(root: Path, copy: Path, source: str) -> tuple[Changes, Conflicts]:
+    changed = git.paths(copy, "diff", "--name-only", "--no-renames", "HEAD")
+    new = git.paths(copy, "ls-files", "--others")
+    _name_template(copy / ANSWERS_FILE, source)
+    pairs = ((path, read(root, path), read(copy, path)) for path in sorted({*changed, *new}))
+    changes = (Change(path, before, after) for path, before, after in pairs if before != after)
+    return Changes(root, tuple(changes)), git.unmerged(copy)
+
+
+def _name_template(answers_file: Path, source: str) -> None:
+    """Put the template's own place into the answers file, which names our clone of it."""
+    line = yaml.safe_dump({"_src_path": source}, allow_unicode=True)
+    text = answers_file.read_text(encoding="utf-8")
+    named = re.sub(r"^_src_path:.*\n(?:[ \t]+.*\n)*", lambda _: line, text, count=1, flags=re.M)
+    answers_file.write_text(named, encoding="utf-8")
