@@ -70,7 +70,8 @@ class RedwoodInngest(ContextHook):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Have the app's code go through `app_code`: the files that are named for its language."""
         if name and ".{{ language }}" in name:
-            return f"{{% filter app_code(language, module, code_style) %}}{source}{{% endfilter %}}"
+            facts = "language, module, code_style, print_width"
+            return f"{{% filter app_code({facts}) %}}{source}{{% endfilter %}}"
         return source
 
     def hook(self, context: dict[str, Any]) -> None:

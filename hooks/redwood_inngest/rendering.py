@@ -14,7 +14,9 @@ from .typescript.nodes import Branch, Token, is_kind
 from .typescript.parser import parse
 
 
-def app_code(source: str, language: str, module: str, code_style: Mapping[str, Any]) -> str:
+def app_code(
+    source: str, language: str, module: str, code_style: Mapping[str, Any], print_width: int
+) -> str:
     """Adapt a rendered module to the app.
 
     Args:
@@ -23,15 +25,17 @@ def app_code(source: str, language: str, module: str, code_style: Mapping[str, A
         module: What the api side is built as: `cjs` or `esm`. In ECMAScript modules an import of
             a file names the file, with its suffix.
         code_style: The fields of `HouseStyle`; those that are missing are Redwood's own.
+        print_width: Columns that a line may have.
 
     Returns:
         The module as it lands in the app.
     """
     if module == "esm":
         source = _with_file_suffixes(source)
-    if language == "js":
-        source = to_javascript(source)
-    return restyle(source, HouseStyle(**code_style), f".{language}")
+    style = HouseStyle(**code_style)
+    if language == "ts":  # written so that its lines break at the same places at any width
+        return restyle(source, style)
+    return restyle(to_javascript(source), style, ".js", print_width)
 
 
 def quoted_list(
@@ -49,7 +53,8 @@ def quoted_list(
     Returns:
         The array in Redwood's own style, indented but for its first line.
     """
-    indent = HouseStyle(**code_style).indent.expandtabs(2)
+    style = HouseStyle(**code_style)
+    indent = style.indent.expandtabs(style.tab_width)
     room = print_width - len(indent) * depth - len(key)
     return string_list(items, room).replace("\n", "\n" + "  " * depth)
 
