@@ -160,19 +160,22 @@ def test_the_script_for_multi_gitter_tells_the_outcomes_apart(
     app_of: AppOf, tmp_path: Path
 ) -> None:
     script = REPOSITORY / "docs/fleets/update.sh"
-    old, done, conflicting, refused = (tmp_path / name for name in ("old", "done", "two", "no"))
+    names = ("old", "done", "conflicting", "refused", "none")
+    old, done, conflicting, refused, none = (tmp_path / name for name in names)
     for app, version in ((old, "v0.3.0"), (done, NEWEST), (conflicting, "v0.3.0")):
         app_of(version, app)
     edit(next((conflicting / "api/src/inngest").glob("client.*")), "The Inngest client:", "Ours:")
     commit(conflicting, "Ours")
-    refused.mkdir()
+    edit(app_of("v0.3.0", refused) / ANSWERS, "_commit: v0.3.0", "_commit: v9.9.9")
+    commit(refused, "Nonsense")
+    none.mkdir()
     path = f"{COMMANDS}{os.pathsep}{os.environ['PATH']}"
     codes = [
         subprocess.run(
             [script], cwd=app, env={**os.environ, "PATH": path}, capture_output=True, check=False
         ).returncode
-        for app in (old, done, conflicting, refused)
+        for app in (old, done, conflicting, refused, none)
     ]
-    assert codes == [0, 0, 4, 1]
+    assert codes == [0, 0, 4, 1, 0]
     assert run(["git", "status", "--porcelain"], old) != ""
     assert run(["git", "status", "--porcelain"], done) == ""
