@@ -25,7 +25,7 @@ class Action:
     would_do: str
 
 
-# Measured on two cores: for 50 handlers one process is faster, for 400 several are.
+# Starting processes costs about as much as wiring this many handlers.
 WORTH_PROCESSES = 100
 
 WIRE = Action(wire, "wired", "already-wired", "would-wire")
