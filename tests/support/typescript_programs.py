@@ -42,15 +42,16 @@ def expressions() -> SearchStrategy[str]:
 
 
 def _larger(inner: SearchStrategy[str]) -> SearchStrategy[str]:
-    operators = st.sampled_from(["+", "*", "&&", "||", "===", "<"])
+    # No "<": after a `!`, tree-sitter takes it for type arguments.
+    operators = st.sampled_from(["+", "*", "&&", "||", "===", ">="])
     return st.one_of(
         st.tuples(inner, types()).map(lambda of: f"({of[0]}) as {of[1]}"),
         st.tuples(inner, types()).map(lambda of: f"({of[0]}) satisfies {of[1]}"),
         names.map("{}!".format),
         st.tuples(names, inner).map(lambda of: f"{of[0]}(({of[1]}))!"),
         st.tuples(inner, operators, inner).map(lambda of: f"({of[0]}) {of[1]} ({of[2]})"),
-        st.tuples(inner, inner, inner).map(lambda of: f"({of[0]}) ? ({of[1]}) : ({of[2]})"),
-        st.tuples(inner, names).map(lambda of: f"({of[0]}).{of[1]}"),
+        st.tuples(names, names, inner).map(lambda of: f"{of[0]}! ? {of[1]}! : ({of[2]})"),
+        st.tuples(names, types(), names).map(lambda of: f"({of[0]} as {of[1]}).{of[2]}"),
         st.tuples(names, st.lists(inner, max_size=3)).map(
             lambda of: f"{of[0]}({', '.join(f'({one})' for one in of[1])})"
         ),
@@ -60,7 +61,7 @@ def _larger(inner: SearchStrategy[str]) -> SearchStrategy[str]:
         ),
         st.tuples(names, inner).map(lambda of: f"{{ {of[0]}: ({of[1]}) }}"),
         st.tuples(parameters(), types(), inner).map(lambda of: f"({of[0]}): {of[1]} => ({of[2]})"),
-        inner.map("!({})".format),
+        names.map("!{}".format),
     )
 
 
@@ -116,7 +117,7 @@ def statements() -> SearchStrategy[str]:
         st.tuples(names, types(), expressions()).map(
             lambda of: f"{{ const {of[0]}Local: {of[1]} = ({of[2]}) }}"
         ),
-        expressions().map("({})".format),
+        st.tuples(names, expressions()).map(lambda of: f"{of[0]}(({of[1]}))"),
         st.tuples(names, types()).map(
             lambda of: f"for (const {of[0]}Item of {of[0]} as {of[1]}) {{ {of[0]}() }}"
         ),

@@ -77,6 +77,7 @@ def test_the_output_is_clean_in_a_redwood_app(
         ("const a = 1\nexport = a\n", "export =", (2, 8)),
         ("const a = b as C\n[d].map(e)\n", "semicolon", (2, 1)),
         ("const a = b as C\n(d as E).f()\n", "semicolon", (2, 1)),
+        ("a<B<C, D>>(\n  !a<B<C, D | E>>('f')\n).g()\n", "type arguments", (2, 7)),
     ],
 )
 def test_what_is_more_than_a_type_is_refused(
@@ -97,6 +98,7 @@ def test_what_is_more_than_a_type_is_refused(
         ("const a = b as C\n;(d || e)()\n", "const a = b\n;(d || e)()\n"),
         ("class A {\n  b: C\n  private [d] = 1\n}\n", "class A {\n  b;\n  [d] = 1\n}\n"),
         ("class A {\n  get: C\n  d() {}\n}\n", "class A {\n  get;\n  d() {}\n}\n"),
+        ("import { A } from 'a'\n;(b || c).d()\n", ";(b || c).d()\n"),
         ("const a: B = c;\n(d as E).f();\n", "const a = c;\nd.f();\n"),
         ("if (a as B) b()\nelse c()\n", "if (a) b()\nelse c()\n"),
         ("{\n  let a: B = c\n  ;[a] = d\n}\n", "{\n  let a = c\n  ;[a] = d\n}\n"),

@@ -62,6 +62,11 @@ _REFUSED = {
 }
 # After a cast, TypeScript begins a statement here; tree-sitter reads on.
 _RUNS_ON = "a line that begins with a bracket needs a semicolon before the bracket."
+# tree-sitter takes some type arguments for comparisons; Prettier never writes those without spaces.
+_AMBIGUOUS = (
+    "this `<` can be read as type arguments and as a comparison: "
+    "put spaces around it, or the call into a statement of its own."
+)
 _STATEMENT_LISTS = {"program", "statement_block", "class_body", "switch_case", "switch_default"}
 _FIRST_OF_RISKY_STATEMENT = ("(", "[", "`", "+", "-", "/", "<")
 _ENDS_ALONE = {
@@ -166,6 +171,13 @@ class _TypesOff(cst.CSTTransformer):
     def leave_type_assertion(self, original_node: Branch, updated_node: Branch) -> Any:
         return _bare(updated_node, named(updated_node)[-1])
 
+    def leave_binary_expression(self, original_node: Branch, updated_node: Branch) -> Node:
+        operator, right = original_node.part("operator"), original_node.part("right")
+        unspaced = operator and right and not (_first(operator).space or _first(right).space)
+        if unspaced and operator and is_kind(operator, "<"):
+            self._refuse(operator, _AMBIGUOUS)
+        return updated_node
+
     def leave_call_expression(self, original_node: Branch, updated_node: Branch) -> Node:
         function = original_node.part("function")
         if is_kind(function, "as_expression", "satisfies_expression"):
@@ -245,7 +257,8 @@ class _TypesOff(cst.CSTTransformer):
         return updated_node
 
     def leave_program(self, original_node: Branch, updated_node: Branch) -> Node:
-        return _without_first_blank_lines(_without_type_names(original_node, updated_node))
+        apart = _with_parts(updated_node, _semicolons_apart(updated_node.parts))
+        return _without_first_blank_lines(_without_type_names(original_node, apart))
 
 
 # Taking off

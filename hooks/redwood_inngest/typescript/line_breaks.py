@@ -48,7 +48,6 @@ _NO_GROUP = {
     "try_statement",
     "catch_clause",
     "object",
-    "pair",
     "template_string",
     "template_substitution",
     "required_parameter",
@@ -271,13 +270,16 @@ class _Lines:
         if not self._is_broken(start, end):
             return
         if node.kind not in _NO_GROUP | _LOOPS and id(node) not in self._no_groups:
-            extra = 2 * (self._wants_parentheses(node) - _has_parentheses_for_lines(node))
-            if self._fits(start, end, extra) and self._can_be_flat(node):
+            shorter = -2 if _has_parentheses_for_lines(node) else 0
+            if self._fits(start, end, shorter) and self._can_be_flat(node):
+                more = sum(2 for inner in walk(node) if self._wants_parentheses(inner))
+                if more and not self._fits(start, end, shorter + more):
+                    return
                 self._flatten(node)
                 return
         if is_kind(node, "arguments"):
             self._hug_argument(node)
-        elif is_kind(node, *_ASSIGNMENTS):
+        elif is_kind(node, *_ASSIGNMENTS, "pair"):
             self._join_value(node)
         elif is_kind(node, "binary_expression") and not is_kind(
             node.part("operator"), "&&", "||", "??"
@@ -330,8 +332,8 @@ class _Lines:
             return _has_several_values(node)
         if is_kind(node, "object_pattern"):
             return not is_kind(group, "formal_parameters") and _has_nested(node)
-        if is_kind(node, "array"):
-            return _is_table(node)
+        if is_kind(node, "array", "arguments", "ternary_expression"):
+            return _is_table(node) or _is_composition(node) or _is_nested(node)
         if node.kind.startswith("jsx_"):
             return True
         if is_kind(node, "arrow_function"):
@@ -340,14 +342,17 @@ class _Lines:
 
     # Parentheses that Prettier has only on one line, or only over lines
 
-    def _wants_parentheses(self, node: Branch) -> bool:
+    def _wants_parentheses(self, node: Node) -> bool:
         """Whether an arrow function's body gets parentheses when it joins the arrow's line."""
-        body = node.part("body") if is_kind(node, "arrow_function") else None
-        return is_kind(body, "ternary_expression") and not self._has_parentheses(body)
-
-    def _has_parentheses(self, body: Node | None) -> bool:
-        start, _ = self._spans[id(body)]
-        return self._texts[start].startswith("(") and is_kind(body, "parenthesized_expression")
+        if not isinstance(node, Branch) or not is_kind(node, "arrow_function"):
+            return False
+        body = node.part("body")
+        inner = body
+        if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
+            inner = named(body)[0]
+        if body is None or not is_kind(inner, "ternary_expression"):
+            return False
+        return not self._texts[self._spans[id(body)][0]].startswith("(")
 
     def _put_parentheses(self, arrow: Branch) -> None:
         start, end = self._spans[id(arrow.part("body"))]
@@ -560,6 +565,15 @@ class _Lines:
             self._spaces[body_start] = "\n" + self._indent(start) + " " * _INDENT
             if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
                 self._drop_pair(body)
+            elif is_kind(body, "ternary_expression"):
+                self._take_back_parentheses(body)
+
+    def _take_back_parentheses(self, body: Node) -> None:
+        """Undo what `_put_parentheses` did."""
+        start, end = self._spans[id(body)]
+        if self._texts[start].startswith("(") and self._texts[end - 1].endswith(")"):
+            self._texts[start] = self._texts[start][1:]
+            self._texts[end - 1] = self._texts[end - 1][:-1]
 
     def _drop_pair(self, parentheses: Branch) -> None:
         start, end = self._spans[id(parentheses)]
@@ -622,14 +636,28 @@ class _Lines:
         if is_kind(value, "arrow_function") and is_kind(value.part("body"), "arrow_function"):
             self._no_groups.add(id(value))
             self._join_chain(value)
-        elif value.kind not in _OPEN_ENDED:
+        elif is_kind(value, "ternary_expression"):
+            condition = value.part("condition")
+            if condition and not _begins_with_operation(condition):
+                self._spaces[start] = " "
+                self._dedent(start + 1, end)
+        elif value.kind not in _OPEN_ENDED | {"member_expression"}:
             first_break = next((at for at in range(start + 1, end) if self._breaks(at)), end)
+            if first_break == end:
+                first_break = self._first_argument(value)
             comment = self._spaces[start].rpartition("\n")[2].lstrip()
             before = self._column(start - 1) + len(self._texts[start - 1])
             head = 1 + len(comment) + self._flat_width(start, first_break)
             if first_break < end and before + head <= self._layout.width:
                 self._spaces[start] = " " + comment
                 self._dedent(start + 1, end)
+
+    def _first_argument(self, value: Branch) -> int:
+        """Where the arguments of a call can be broken; the call's end where one is too short."""
+        arguments = value.part("arguments") if is_kind(value, "call_expression") else None
+        if not isinstance(arguments, Branch) or len(named(arguments)) < 2:
+            return self._spans[id(value)][1]
+        return self._spans[id(arguments)][0] + 1
 
     def _join_literal(self, literal: Node | None) -> None:
         """`a &&⏎ {` to `a && {`, and `=>⏎ [` to `=> [`."""
@@ -688,6 +716,9 @@ class _Lines:
             for at in range(start, head_end):
                 self._spaces[at] = self._flat_space(at)
             self._dedent(head_end, end)
+        elif self._column(start) + self._flat_width(start, head_end) <= self._layout.width:
+            for at in range(start + 1, head_end):
+                self._spaces[at] = self._flat_space(at)
 
     def _join_heritage(self, node: Branch) -> None:
         """`class A⏎ extends B⏎{` to `class A extends B {`, where that fits."""
@@ -770,13 +801,35 @@ def _has_several_values(declaration: Branch) -> bool:
 
 def _is_table(array: Branch) -> bool:
     """Whether an array is one of several objects or several arrays, which Prettier breaks."""
-    items = named(array)
+    items = named(array) if is_kind(array, "array") else []
     kinds = {item.kind for item in items}
     return (
         len(items) > 1
         and kinds in ({"object"}, {"array"})
         and all(isinstance(item, Branch) and len(named(item)) > 1 for item in items)
     )
+
+
+def _is_nested(ternary: Branch) -> bool:
+    return is_kind(ternary, "ternary_expression") and any(
+        is_kind(part, "ternary_expression") for part in ternary.parts
+    )
+
+
+def _is_composition(arguments: Branch) -> bool:
+    """Whether several functions are handed to a call, or one beside a call that takes one."""
+    functions = ("arrow_function", "function_expression")
+    items = named(arguments) if is_kind(arguments, "arguments") else []
+    taken = [
+        part
+        for item in items
+        if isinstance(item, Branch) and is_kind(item, "call_expression")
+        for part in item.parts
+        if isinstance(part, Branch) and is_kind(part, "arguments")
+    ]
+    handed = sum(is_kind(item, *functions) for item in items)
+    inner = any(is_kind(item, *functions) for part in taken for item in named(part))
+    return handed > 1 or (len(items) > 1 and inner)
 
 
 def _is_stiff_chain(arrow: Branch) -> bool:
