@@ -12,6 +12,7 @@ import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -69,17 +70,21 @@ export const createPost = ({ title }: { title: string }) => {
 
 def node_environment() -> dict[str, str]:
     """The environment for the app's own commands: npm's registry for yarn too, no telemetry."""
-    registry = subprocess.run(
-        ["npm", "config", "get", "registry"], capture_output=True, text=True, check=True
-    ).stdout.strip()
     return {
         **os.environ,
-        "COREPACK_NPM_REGISTRY": registry.rstrip("/"),
+        "COREPACK_NPM_REGISTRY": _registry(),
         "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0",
-        "YARN_NPM_REGISTRY_SERVER": registry.rstrip("/"),
+        "YARN_NPM_REGISTRY_SERVER": _registry(),
         "YARN_ENABLE_IMMUTABLE_INSTALLS": "false",
         "REDWOOD_DISABLE_TELEMETRY": "1",
     }
+
+
+@cache
+def _registry() -> str:
+    command = ["npm", "config", "get", "registry"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return printed.strip().rstrip("/")
 
 
 def redwood_app() -> Path:
