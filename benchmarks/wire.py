@@ -82,6 +82,7 @@ def best(run: Callable[[], float], other: Callable[[], float], rounds: int) -> t
 
 def timed(command: list[str], **options: object) -> float:
     start = time.perf_counter()
+    # The options vary by caller, and subprocess.run has an overload for each set of them.
     done = subprocess.run(command, check=True, capture_output=True, text=True, **options)  # type: ignore[call-overload]
     if "1 errors" in done.stdout:
         raise RuntimeError(done.stdout)

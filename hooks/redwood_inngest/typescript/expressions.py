@@ -51,7 +51,9 @@ def string_value(node: Node | None) -> str | None:
 def arguments_of(call: Branch) -> list[Node]:
     """The arguments of a call."""
     arguments = call.part("arguments")
-    return arguments.named() if is_kind(arguments, "arguments") else []  # type: ignore[union-attr]
+    if not isinstance(arguments, Branch) or arguments.kind != "arguments":
+        return []
+    return arguments.named()
 
 
 def callee(call: Branch) -> Node | None:
