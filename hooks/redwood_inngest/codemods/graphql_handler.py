@@ -114,7 +114,8 @@ def _makes(before: str, source: str, suffix: str) -> bool:
 
 def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     program = parse(source, suffix)
-    module, style = Module(program), style_of(program, source)
+    module = Module(program)
+    style = style_of(module, source)
     calls = handler_calls(module)
     bindings = _bindings_of_plugin(module)
     existing = _plugin_binding(module, calls, bindings)
@@ -137,7 +138,8 @@ def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
 
 def _unwired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     program = parse(source, suffix)
-    module, style = Module(program), style_of(program, source)
+    module = Module(program)
+    style = style_of(module, source)
     calls = handler_calls(module)
     unwiring = Unwiring(module, calls, style, pretty)
     unwiring.unwire()

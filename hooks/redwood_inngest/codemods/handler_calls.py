@@ -66,7 +66,7 @@ def handler_calls(module: Module) -> list[Branch]:
     """
     calls: list[Branch] = []
     others: list[tuple[Branch, Origin]] = []
-    for call in module.calls:
+    for call in module.of_kind("call_expression"):
         function = callee(call)
         found = origin(module, function) if function else None
         if found and found.name == _HANDLER and _SERVER.fullmatch(found.module):
@@ -139,7 +139,11 @@ def _tokens_of_callee(call: Branch) -> list[Token]:
 
 
 def _handler_bindings(module: Module) -> list[Binding]:
-    names = {token.text for call in module.calls for token in _tokens_of_callee(call)}
+    names = {
+        token.text
+        for call in module.of_kind("call_expression")
+        for token in _tokens_of_callee(call)
+    }
     names.add(_HANDLER)
     return [
         binding

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from .nodes import Branch, Node, Token, is_kind, walk
 
@@ -82,22 +81,21 @@ class Module:
 
     def __init__(self, program: Branch) -> None:
         self.program = program
-        self.calls: list[Branch] = []
+        self._of_kind: dict[str, list[Branch]] = {}
         self._parents: dict[int, Branch] = {}
         self._names: dict[str, list[Token]] = {}
         self._bindings: dict[str, list[Binding]] = {}
         for node in walk(program):
-            if node.parts:
-                self._add_parts(cast("Branch", node))
-            elif node.kind in _NAMES:
-                token = cast("Token", node)
-                self._names.setdefault(token.text, []).append(token)
+            if isinstance(node, Branch):
+                self._of_kind.setdefault(node.kind, []).append(node)
+                for part in node.parts:
+                    self._parents[id(part)] = node
+            elif isinstance(node, Token) and node.kind in _NAMES:
+                self._names.setdefault(node.text, []).append(node)
 
-    def _add_parts(self, node: Branch) -> None:
-        for part in node.parts:
-            self._parents[id(part)] = node
-        if node.kind == "call_expression":
-            self.calls.append(node)
+    def of_kind(self, kind: str) -> list[Branch]:
+        """The branches of one kind, in the order of the text, parents first."""
+        return self._of_kind.get(kind, [])
 
     def parent(self, node: Node) -> Branch | None:
         """The branch that a node is a part of; nothing for the program."""

@@ -43,9 +43,9 @@ def string_value(node: Node | None) -> str | None:
     if node is None or node.kind not in {"string", "template_string"}:
         return None
     inner = node.parts[1:-1]
-    if any(part.kind != "string_fragment" for part in inner):
-        return None
-    return "".join(part.source for part in inner)
+    if not inner:
+        return ""
+    return inner[0].source if len(inner) == 1 and inner[0].kind == "string_fragment" else None
 
 
 def arguments_of(call: Branch) -> list[Node]:

@@ -8,6 +8,7 @@ its parts in order. Printing all tokens gives the source back.
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,13 @@ import libcst as cst
 Kind = TypeVar("Kind", bound="Node")
 
 
-class Node(cst.CSTNode):
+class NodeClass(ABCMeta):
+    """The class of node classes: `isinstance` asks for subclasses and not, as ABCs do, for more."""
+
+    __instancecheck__ = type.__instancecheck__
+
+
+class Node(cst.CSTNode, metaclass=NodeClass):
     """A node of the tree.
 
     Attributes:
@@ -32,9 +39,6 @@ class Node(cst.CSTNode):
     parts: tuple[Node, ...]
     text: str
     space: str
-
-    def __post_init__(self) -> None:
-        """Check nothing: the parser has made sure of the shape."""
 
     @property
     def kind(self) -> str:
@@ -65,7 +69,7 @@ class Node(cst.CSTNode):
         return self.source[len(first.space) :] if first else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Token(Node):
     """A leaf: its text, and the whitespace and comments (`space`) before it."""
 
@@ -74,10 +78,24 @@ class Token(Node):
     role: str | None = None
     parts = ()
 
+    def __init__(self, text: str, space: str = "", role: str | None = None) -> None:
+        # A frozen dataclass's own sets field by field, which takes twice as long.
+        self.__dict__.update(text=text, space=space, role=role)
+
     @property
     def kind(self) -> str:
         """See `Node.kind`; a keyword or a punctuation mark is its own kind."""
         return self.text if type(self) is Token else type(self).__name__
+
+    @property
+    def source(self) -> str:
+        """See `Node.source`."""
+        return self.space + self.text
+
+    @property
+    def code(self) -> str:
+        """See `Node.code`."""
+        return self.text
 
     def tokens(self) -> Iterator[Token]:
         """See `Node.tokens`."""
@@ -91,7 +109,7 @@ class Token(Node):
         state.add_token(self.text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Branch(Node):
     """An inner node: its parts in the order of the text, tokens included."""
 
@@ -99,6 +117,9 @@ class Branch(Node):
     role: str | None = None
     text = ""
     space = ""
+
+    def __init__(self, parts: tuple[Node, ...], role: str | None = None) -> None:
+        self.__dict__.update(parts=parts, role=role)
 
     @property
     def kind(self) -> str:

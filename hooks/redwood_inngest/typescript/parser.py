@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import cast
 
 import tree_sitter_typescript
 from tree_sitter import Language, Node as SyntaxNode, Parser
@@ -67,35 +66,35 @@ def _where(data: bytes, node: SyntaxNode) -> tuple[int, int]:
 def _lift(root: SyntaxNode, data: bytes) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
     cursor = root.walk()
-    unfinished: list[list[Node]] = [[]]
+    unfinished: list[tuple[type[Branch], str | None, list[Node]]] = []
+    parts: list[Node] = []
     printed = 0
-    going_down = cursor.goto_first_child()
-    while going_down or len(unfinished) > 1:
-        syntax = cast("SyntaxNode", cursor.node)
-        kind = syntax.type
-        if going_down and syntax.child_count:
+    more = cursor.goto_first_child()
+    while more and (syntax := cursor.node) is not None:
+        kind, role = syntax.type, cursor.field_name
+        if cursor.goto_first_child():
             _check_depth(len(unfinished), data, syntax)
-            unfinished.append([])
-            cursor.goto_first_child()
+            unfinished.append((branch_class(kind), role, parts))
+            parts = []
             continue
-        if not going_down:
-            parts = tuple(unfinished.pop())
-            unfinished[-1].append(branch_class(kind)(parts, cursor.field_name))
-        elif kind not in _COMMENTS:
+        if kind not in _COMMENTS:
             make = token_class(kind) if syntax.is_named else Token
             start, end = syntax.start_byte, syntax.end_byte
-            space, text = data[printed:start].decode(), data[start:end].decode()
-            unfinished[-1].append(make(text, space, cursor.field_name))
+            parts.append(make(data[start:end].decode(), data[printed:start].decode(), role))
             printed = end
-        going_down = cursor.goto_next_sibling()
-        if not going_down and len(unfinished) > 1:
+        more = cursor.goto_next_sibling()
+        while unfinished and not more:
             cursor.goto_parent()
+            make_branch, role, around = unfinished.pop()
+            around.append(make_branch(tuple(parts), role))
+            parts = around
+            more = cursor.goto_next_sibling()
     end_of_file = token_class("end_of_file")("", data[printed:].decode())
-    return branch_class(root.type)((*unfinished[0], end_of_file))
+    return branch_class(root.type)((*parts, end_of_file))
 
 
 def _check_depth(depth: int, data: bytes, syntax: SyntaxNode) -> None:
-    if depth > MAX_DEPTH:
+    if depth >= MAX_DEPTH:
         line, column = _where(data, syntax)
         raise Refusal(
             f"the code is nested more than {MAX_DEPTH} levels deep here: simplify it.",

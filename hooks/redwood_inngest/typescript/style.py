@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .nodes import Branch, Node, Token, is_kind, walk
+from .bindings import Module
+from .nodes import Branch, Node, Token, is_kind
 
 # What Prettier allows a line by default; Redwood's own configuration leaves it at that.
 PRINT_WIDTH = 80
 
 _QUOTES = ("'", '"')
+_LISTS = ("object", "array", "named_imports")
 _INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
 _STATEMENTS = (
     "import_statement",
@@ -44,18 +46,18 @@ class Style:
     trailing_comma: bool = True
 
 
-def style_of(program: Branch, source: str) -> Style:
+def style_of(module: Module, source: str) -> Style:
     """How most of this module is written; its imports decide where it has some.
 
     Args:
-        program: The module.
+        module: The module.
         source: Its text.
     """
-    statements = [part for part in program.parts if is_kind(part, *_STATEMENTS)]
+    statements = [part for part in module.program.parts if is_kind(part, *_STATEMENTS)]
     imports = [part for part in statements if is_kind(part, "import_statement")]
-    lists = [node for node in walk(program) if is_kind(node, "object", "array", "named_imports")]
+    lists = [node for kind in _LISTS for node in module.of_kind(kind)]
     return Style(
-        quote=_quote(map(_source_of, imports)) or _quote([program]) or "'",
+        quote=_quote(map(_source_of, imports)) or _quote(module.of_kind("string")) or "'",
         semicolon=";" if _most(_last_text(node) == ";" for node in imports or statements) else "",
         newline="\r\n" if source.count("\r\n") * 2 > source.count("\n") else "\n",
         indent=_indent(source),
@@ -77,14 +79,12 @@ def _most(answers: Iterable[bool], tie: bool = False) -> bool:
     return tie if yes * 2 == len(given) else yes * 2 > len(given)
 
 
-def _source_of(node: Node) -> Node:
-    return (node.part("source") if isinstance(node, Branch) else None) or node
+def _source_of(statement: Node) -> Node:
+    return (statement.part("source") if isinstance(statement, Branch) else None) or statement
 
 
-def _quote(nodes: Iterable[Node]) -> str:
-    marks = Counter(
-        token.text for node in nodes for token in node.tokens() if token.text in _QUOTES
-    )
+def _quote(strings: Iterable[Node]) -> str:
+    marks = Counter(string.parts[0].text for string in strings if is_kind(string, "string"))
     return max(_QUOTES, key=lambda quote: marks[quote]) if marks else ""
 
 
