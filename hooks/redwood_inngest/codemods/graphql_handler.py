@@ -117,7 +117,8 @@ def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     module = Module(program)
     style = style_of(module, source)
     calls = handler_calls(module)
-    bindings = _bindings_of_plugin(module)
+    imports = _plugin_imports(program)
+    bindings = _bindings_of_plugin(module, imports)
     existing = _plugin_binding(module, calls, bindings)
     local = existing.name.text if existing else _free_name(module)
     wiring = Wiring(module, calls, style, pretty)
@@ -132,7 +133,12 @@ def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
         result = break_long_lines(result, wiring.sites, style)
     laid_out = result is not plain or wiring.may_join
     if missing:
-        result = _with_import(result, is_esm(program, suffix), local, style, wiring.edits.first())
+        names = next(filter(None, map(_extensible, imports)), None)
+        if names:
+            result = _with_name(result, names, local, style)
+        else:
+            end = wiring.edits.first()
+            result = _with_import(result, is_esm(program, suffix), local, style, end)
     return _Attempt(_edited(source, result, wiring.notes), laid_out)
 
 
@@ -143,7 +149,7 @@ def _unwired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     calls = handler_calls(module)
     unwiring = Unwiring(module, calls, style, pretty)
     unwiring.unwire()
-    bindings = _bindings_of_plugin(module)
+    bindings = _bindings_of_plugin(module, _plugin_imports(program))
     _check_mentions(module, bindings, unwiring.taken, "unwire")
     result = unwiring.edits.apply() if unwiring.edits else program
     plain = result
@@ -159,17 +165,20 @@ def _edited(source: str, program: Branch, notes: list[str]) -> Edited:
     return Edited(text, text != source, tuple(notes))
 
 
-def _bindings_of_plugin(module: Module) -> list[Binding]:
+def _bindings_of_plugin(module: Module, imports: list[Node]) -> list[Binding]:
     names = {token.text for token in module.mentions(PLUGIN)}
-    for part in module.program.parts:
-        if is_plugin_module(module_of(part) or ""):
-            names.update(token.text for token in part.tokens() if token.kind == "identifier")
+    for part in imports:
+        names.update(token.text for token in part.tokens() if token.kind == "identifier")
     return [
         binding
         for name in names
         for binding in module.bindings(name)
         if is_plugin_origin(binding_origin(module, binding))
     ]
+
+
+def _plugin_imports(program: Branch) -> list[Node]:
+    return [part for part in program.parts if is_plugin_module(module_of(part) or "")]
 
 
 def _plugin_binding(module: Module, calls: list[Branch], bindings: list[Binding]) -> Binding | None:
@@ -211,15 +220,15 @@ def _plugin_mentions(module: Module, bindings: list[Binding]) -> list[Token]:
     return found + [token for token in unbound if not any(token is other for other in found)]
 
 
+def _with_name(program: Branch, names: Branch, local: str, style: Style) -> Branch:
+    """The module with the plugin among the names that it imports from the plugin's module."""
+    longer = append_item(names, _specifier(local), style)
+    edits = Edits(Module(program))
+    edits.put(names, longer)
+    return break_long_lines(edits.apply(), [Site(longer)], style)
+
+
 def _with_import(program: Branch, esm: bool, local: str, style: Style, end: int | None) -> Branch:
-    for part in program.parts if esm else ():
-        names = _extensible(part)
-        if names:
-            item = _specifier(local)
-            longer = append_item(names, item, style)
-            edits = Edits(Module(program))
-            edits.put(names, longer)
-            return break_long_lines(edits.apply(), [Site(longer)], style)
     pad, specifier = style.padding, f"{style.quote}{PLUGIN_MODULE}{style.quote}"
     if esm:
         name = PLUGIN if local == PLUGIN else f"{PLUGIN} as {local}"
@@ -242,8 +251,8 @@ def _named_imports(node: Node) -> Branch:
 
 
 def _extensible(node: Node) -> Branch | None:
-    """The braces of an import of values from the plugin's module, for one more name."""
-    if not is_kind(node, "import_statement") or not is_plugin_module(module_of(node) or ""):
+    """The braces of an import of values, for one more name."""
+    if not is_kind(node, "import_statement"):
         return None
     type_only = isinstance(node, Branch) and any(part.kind == "type" for part in node.parts)
     names = _named_imports(node)

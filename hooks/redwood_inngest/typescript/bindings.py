@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from .nodes import Branch, Node, Token, is_kind, walk
 
@@ -81,17 +83,16 @@ class Module:
 
     def __init__(self, program: Branch) -> None:
         self.program = program
-        self._of_kind: dict[str, list[Branch]] = {}
+        self._of_kind: defaultdict[str, list[Branch]] = defaultdict(list)
         self._parents: dict[int, Branch] = {}
-        self._names: dict[str, list[Token]] = {}
+        self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
         for node in walk(program):
             if isinstance(node, Branch):
-                self._of_kind.setdefault(node.kind, []).append(node)
-                for part in node.parts:
-                    self._parents[id(part)] = node
-            elif isinstance(node, Token) and node.kind in _NAMES:
-                self._names.setdefault(node.text, []).append(node)
+                self._of_kind[node.kind].append(node)
+                self._parents.update(dict.fromkeys(map(id, node.parts), node))
+            elif type(node) is not Token and node.kind in _NAMES:
+                self._names[node.text].append(cast("Token", node))
 
     def of_kind(self, kind: str) -> list[Branch]:
         """The branches of one kind, in the order of the text, parents first."""

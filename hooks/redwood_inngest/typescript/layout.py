@@ -47,8 +47,7 @@ class Site:
 
 def break_long_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
     """Break the lines that an edit made too long."""
-    lines = program.source.split("\n")
-    if not any(site.reindent for site in sites) and all(_is_short(line, style) for line in lines):
+    if not any(site.reindent for site in sites) and _is_short(program.source, style):
         return program
     items = {id(site.node): site.item for site in sites}
     for site in sites:
@@ -64,8 +63,8 @@ def join_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
     return program
 
 
-def _is_short(line: str, style: Style) -> bool:
-    return width(line, style) <= PRINT_WIDTH
+def _is_short(text: str, style: Style) -> bool:
+    return width(text, style) <= PRINT_WIDTH
 
 
 def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style: Style) -> Branch:

@@ -19,6 +19,10 @@ import libcst as cst
 Kind = TypeVar("Kind", bound="Node")
 
 
+# The nodes are frozen, and so many that what a dataclass would write for `__init__` is too slow.
+_set = object.__setattr__
+
+
 class NodeClass(ABCMeta):
     """The class of node classes: `isinstance` asks for subclasses and not, as ABCs do, for more."""
 
@@ -79,8 +83,9 @@ class Token(Node):
     parts = ()
 
     def __init__(self, text: str, space: str = "", role: str | None = None) -> None:
-        # A frozen dataclass's own sets field by field, which takes twice as long.
-        self.__dict__.update(text=text, space=space, role=role)
+        _set(self, "text", text)
+        _set(self, "space", space)
+        _set(self, "role", role)
 
     @property
     def kind(self) -> str:
@@ -119,7 +124,8 @@ class Branch(Node):
     space = ""
 
     def __init__(self, parts: tuple[Node, ...], role: str | None = None) -> None:
-        self.__dict__.update(parts=parts, role=role)
+        _set(self, "parts", parts)
+        _set(self, "role", role)
 
     @property
     def kind(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import tree_sitter_typescript
@@ -32,7 +34,8 @@ def parse(source: str, suffix: str = ".ts") -> Branch:
         Refusal: The text has a syntax error or is nested too deeply.
     """
     data = source.encode()
-    root = _parser(suffix in {".ts", ".mts", ".cts"}).parse(data).root_node
+    grammar = _grammar(suffix in {".ts", ".mts", ".cts"})
+    root = grammar.parser.parse(data).root_node
     if root.has_error:
         line, column = _where(data, _first_error(root))
         raise Refusal(
@@ -41,14 +44,40 @@ def parse(source: str, suffix: str = ".ts") -> Branch:
             line=line,
             column=column,
         )
-    return _lift(root, data)
+    return _lift(root, data, source, grammar)
+
+
+@dataclass(frozen=True)
+class _Grammar:
+    """A grammar of tree-sitter's: its parser, and our classes by the numbers of its kinds.
+
+    Attributes:
+        leaves: The class of a leaf of each kind; nothing for a comment, which is space to us.
+        branches: The class of an inner node of each kind.
+        roles: The name of each field.
+    """
+
+    parser: Parser
+    leaves: list[type[Token] | None]
+    branches: list[type[Branch]]
+    roles: list[str | None]
 
 
 @cache
-def _parser(plain_typescript: bool) -> Parser:
-    grammar = tree_sitter_typescript
-    name = grammar.language_typescript() if plain_typescript else grammar.language_tsx()
-    return Parser(Language(name))
+def _grammar(plain_typescript: bool) -> _Grammar:
+    both = tree_sitter_typescript
+    language = Language(both.language_typescript() if plain_typescript else both.language_tsx())
+    numbers = range(language.node_kind_count)
+    kinds = [language.node_kind_for_id(number) or "" for number in numbers]
+    return _Grammar(
+        Parser(language),
+        [
+            None if kind in _COMMENTS else token_class(kind) if named else Token
+            for kind, named in zip(kinds, map(language.node_kind_is_named, numbers), strict=True)
+        ],
+        [branch_class(kind) for kind in kinds],
+        [language.field_name_for_id(number) for number in range(language.field_count + 1)],
+    )
 
 
 def _first_error(root: SyntaxNode) -> SyntaxNode:
@@ -63,24 +92,25 @@ def _where(data: bytes, node: SyntaxNode) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _lift(root: SyntaxNode, data: bytes) -> Branch:
+def _lift(root: SyntaxNode, data: bytes, source: str, grammar: _Grammar) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
+    leaves, branches, roles = grammar.leaves, grammar.branches, grammar.roles
+    text = _text_between(data, source)
     cursor = root.walk()
     unfinished: list[tuple[type[Branch], str | None, list[Node]]] = []
     parts: list[Node] = []
     printed = 0
     more = cursor.goto_first_child()
     while more and (syntax := cursor.node) is not None:
-        kind, role = syntax.type, cursor.field_name
+        kind, role = syntax.kind_id, roles[cursor.field_id or 0]
         if cursor.goto_first_child():
             _check_depth(len(unfinished), data, syntax)
-            unfinished.append((branch_class(kind), role, parts))
+            unfinished.append((branches[kind], role, parts))
             parts = []
             continue
-        if kind not in _COMMENTS:
-            make = token_class(kind) if syntax.is_named else Token
+        if make := leaves[kind]:
             start, end = syntax.start_byte, syntax.end_byte
-            parts.append(make(data[start:end].decode(), data[printed:start].decode(), role))
+            parts.append(make(text(start, end), text(printed, start), role))
             printed = end
         more = cursor.goto_next_sibling()
         while unfinished and not more:
@@ -89,8 +119,15 @@ def _lift(root: SyntaxNode, data: bytes) -> Branch:
             around.append(make_branch(tuple(parts), role))
             parts = around
             more = cursor.goto_next_sibling()
-    end_of_file = token_class("end_of_file")("", data[printed:].decode())
+    end_of_file = token_class("end_of_file")("", text(printed, len(data)))
     return branch_class(root.type)((*parts, end_of_file))
+
+
+def _text_between(data: bytes, source: str) -> Callable[[int, int], str]:
+    """The text between two places in the bytes; in ASCII these are the places in the text, too."""
+    if source.isascii():
+        return lambda start, end: source[start:end]
+    return lambda start, end: data[start:end].decode()
 
 
 def _check_depth(depth: int, data: bytes, syntax: SyntaxNode) -> None:

@@ -69,8 +69,8 @@ def style_of(module: Module, source: str) -> Style:
 
 
 def width(text: str, style: Style) -> int:
-    """How many columns Prettier counts for a line."""
-    return len(text) + text.count("\t") * (len(style.indent.expandtabs(2)) - 1)
+    """How many columns Prettier counts for the longest line of a text."""
+    return max(map(len, text.replace("\t", style.indent.expandtabs(2)).split("\n")))
 
 
 def _most(answers: Iterable[bool], tie: bool = False) -> bool:
