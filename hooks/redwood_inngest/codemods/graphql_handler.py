@@ -9,7 +9,7 @@ from ..typescript.bindings import Binding, Module
 from ..typescript.edits import Edits, append_item, place_of, remove_item, statement
 from ..typescript.expressions import binding_origin
 from ..typescript.imports import add_import, is_esm, module_of, remove_import
-from ..typescript.layout import Site, break_long_lines, join_lines
+from ..typescript.layout import Site, break_long_lines, join_lines, may_have_long_lines
 from ..typescript.nodes import Branch, Node, Token, is_kind, walk
 from ..typescript.parser import parse
 from ..typescript.style import Style, style_of
@@ -127,19 +127,21 @@ def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     missing = not existing and (wiring.edits or wiring.seen)
     if not wiring.edits and not missing:
         return _Attempt(Edited(source, changed=False))
-    result = wiring.edits.apply()
-    plain = result
-    if pretty:
-        result = break_long_lines(result, wiring.sites, style)
-    laid_out = result is not plain or wiring.may_join
-    if missing:
-        names = next(filter(None, map(_extensible, imports)), None)
-        if names:
-            result = _with_name(result, names, local, style)
-        else:
-            end = wiring.edits.first()
-            result = _with_import(result, is_esm(program, suffix), local, style, end)
-    return _Attempt(_edited(source, result, wiring.notes), laid_out)
+
+    def finished(result: Branch) -> str:
+        if not missing:
+            return result.source
+        if names := next(filter(None, map(_extensible, imports)), None):
+            return _with_name(result, names, local, style).source
+        end = wiring.edits.first()
+        return _with_import(result, is_esm(program, suffix), local, style, end).source
+
+    plain = wiring.edits.apply()
+    text, laid_out = finished(plain), wiring.may_join
+    if pretty and may_have_long_lines(text, wiring.sites, style):
+        result = break_long_lines(plain, wiring.sites, style)
+        text, laid_out = finished(result), laid_out or result is not plain
+    return _Attempt(Edited(text, text != source, tuple(wiring.notes)), laid_out)
 
 
 def _unwired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
@@ -157,12 +159,8 @@ def _unwired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
         result = break_long_lines(join_lines(result, unwiring.sites, style), unwiring.sites, style)
     laid_out = result is not plain or unwiring.has_guessed
     result = _without_import(result, module, bindings, unwiring.taken, style)
-    return _Attempt(_edited(source, result, []), laid_out)
-
-
-def _edited(source: str, program: Branch, notes: list[str]) -> Edited:
-    text = program.source
-    return Edited(text, text != source, tuple(notes))
+    text = result.source
+    return _Attempt(Edited(text, text != source), laid_out)
 
 
 def _bindings_of_plugin(module: Module, imports: list[Node]) -> list[Binding]:

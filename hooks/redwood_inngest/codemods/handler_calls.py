@@ -135,7 +135,7 @@ def _refuse_hidden_calls(module: Module, calls: list[Branch]) -> None:
 
 def _tokens_of_callee(call: Branch) -> list[Token]:
     function = callee(call)
-    return list(function.tokens()) if function else []
+    return [token for token in function.tokens() if type(token) is not Token] if function else []
 
 
 def _handler_bindings(module: Module) -> list[Binding]:

@@ -45,9 +45,14 @@ class Site:
     reindent: bool = False
 
 
+def may_have_long_lines(source: str, sites: Sequence[Site], style: Style) -> bool:
+    """Whether there is anything in a text for `break_long_lines` to look at."""
+    return any(site.reindent for site in sites) or not _is_short(source, style)
+
+
 def break_long_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
     """Break the lines that an edit made too long."""
-    if not any(site.reindent for site in sites) and _is_short(program.source, style):
+    if not may_have_long_lines(program.source, sites, style):
         return program
     items = {id(site.node): site.item for site in sites}
     for site in sites:

@@ -9,10 +9,10 @@ its parts in order. Printing all tokens gives the source back.
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import libcst as cst
 
@@ -38,6 +38,9 @@ class Node(cst.CSTNode, metaclass=NodeClass):
         text: The text of a token; all else is made of tokens.
         space: The whitespace and comments before a token.
     """
+
+    # typeshed declares it otherwise for ABC than LibCST does for its nodes.
+    __slots__: ClassVar[Sequence[str]] = ()  # type: ignore[misc]
 
     role: str | None
     parts: tuple[Node, ...]
@@ -73,7 +76,7 @@ class Node(cst.CSTNode, metaclass=NodeClass):
         return self.source[len(first.space) :] if first else ""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, slots=True)
 class Token(Node):
     """A leaf: its text, and the whitespace and comments (`space`) before it."""
 
@@ -114,7 +117,7 @@ class Token(Node):
         state.add_token(self.text)
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, slots=True)
 class Branch(Node):
     """An inner node: its parts in the order of the text, tokens included."""
 
@@ -176,13 +179,13 @@ def _is(one: object, other: object) -> bool:
 @cache
 def token_class(kind: str) -> type[Token]:
     """The class of the leaves of this kind."""
-    return type(kind, (Token,), {"kind": kind})
+    return type(kind, (Token,), {"__slots__": (), "kind": kind})
 
 
 @cache
 def branch_class(kind: str) -> type[Branch]:
     """The class of the inner nodes of this kind."""
-    return type(kind, (Branch,), {"kind": kind})
+    return type(kind, (Branch,), {"__slots__": (), "kind": kind})
 
 
 def is_kind(node: Node | None, *kinds: str) -> bool:

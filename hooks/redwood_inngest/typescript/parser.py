@@ -109,7 +109,7 @@ def _lift(root: SyntaxNode, data: bytes, source: str, grammar: _Grammar) -> Bran
             parts = []
             continue
         if make := leaves[kind]:
-            start, end = syntax.start_byte, syntax.end_byte
+            start, end = syntax.byte_range
             parts.append(make(text(start, end), text(printed, start), role))
             printed = end
         more = cursor.goto_next_sibling()
