@@ -7,7 +7,7 @@ import errno
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -96,6 +96,9 @@ class Changes:
                         undo.callback(_remove_if_empty, folder)
                     undo.callback(_write, file, change.before)
                     _write(file, change.after)
+                    for folder in _emptied(file, self.root.resolve()):
+                        folder.rmdir()
+                        undo.callback(folder.mkdir)
                 except OSError as error:
                     raise Refusal(
                         f"this file cannot be written ({error.strerror}): nothing was changed.",
@@ -149,6 +152,17 @@ def _write(file: Path, content: bytes | None) -> None:
         Path(temporary).replace(file)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _emptied(file: Path, root: Path) -> Iterator[Path]:
+    """The folders that are empty now that a file is gone, innermost first; each is to be removed.
+
+    Git knows no empty folders, and removes them with their last file, too.
+    """
+    for folder in file.parents:
+        if folder == root or any(folder.iterdir()):
+            return
+        yield folder
 
 
 def _remove_if_empty(folder: Path) -> None:

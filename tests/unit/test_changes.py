@@ -31,6 +31,17 @@ def test_changes_are_applied_and_can_be_taken_back(tmp_path: Path) -> None:
     assert not (tmp_path / "deep").exists()
 
 
+def test_folders_go_with_their_last_file_and_come_back(tmp_path: Path) -> None:
+    for path in ("a/b/one", "a/b/two", "a/kept", "c/three"):
+        write(tmp_path / path, path)
+    before = tree(tmp_path)
+    gone = (Change(path, path.encode(), None) for path in ("a/b/one", "a/b/two", "c/three"))
+    undo = Changes(tmp_path, tuple(gone)).apply()
+    assert sorted(file.name for file in tmp_path.rglob("*")) == ["a", "kept"]
+    undo()
+    assert tree(tmp_path) == before
+
+
 def test_a_failure_on_the_way_takes_back_what_was_done(tmp_path: Path) -> None:
     write(tmp_path / "first", "a")
     write(tmp_path / "file", "in the way")
