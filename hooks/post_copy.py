@@ -20,11 +20,16 @@ def main(operation: str, answers_file: str, installing: str) -> int:
     if updating and find_root(root) != root:
         return 0
     # Slow to import, and an update comes here three times, twice without an app.
+    from redwood_inngest.migration import UpdatedApp
     from redwood_inngest.wiring import read_answers, update_app, wire_app
 
     try:
         answers = read_answers(root / answers_file)
-        changes = (update_app if updating else wire_app)(root, answers)
+        if updating:
+            former = UpdatedApp(root, answers_file).former_answers
+            changes = update_app(root, answers, former)
+        else:
+            changes = wire_app(root, answers)
         undo = changes.apply()
         for change in changes.changes:
             print(f"    {change.verb:>6}  {change.path}", file=sys.stderr)

@@ -37,6 +37,13 @@ class UpdatedApp:
         answers: dict[str, Any] = yaml.safe_load((self.root / self.answers_file).read_bytes())
         return answers
 
+    @cached_property
+    def former_answers(self) -> dict[str, Any]:
+        """The answers before the update, as Git has them."""
+        kept = git.git(self.root, "show", f"HEAD:./{self.answers_file}")
+        answers: dict[str, Any] = yaml.safe_load(kept)
+        return answers
+
     def edit(self, path: str, codemod: Callable[[str], str]) -> None:
         """Edit a file of the app, if it is there.
 
@@ -103,7 +110,7 @@ class UpdatedApp:
         """What the version that the app comes from renders, by path."""
         import copier  # slow to import, and most updates do not come here
 
-        answers = yaml.safe_load(git.git(self.root, "show", f"HEAD:./{self.answers_file}"))
+        answers = self.former_answers
         with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
             folder = Path(temporary).resolve() / self.root.name
             copier.run_copy(

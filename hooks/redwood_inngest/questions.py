@@ -220,6 +220,7 @@ KEPT: dict[str, Callable[[object], bool]] = {
     "graphql_handler": _is_path,
     "language": lambda answer: answer in ("ts", "js"),
     "package_manager": lambda answer: answer in ("yarn", "npm", "pnpm"),
+    "plugin": lambda answer: answer in ("bundled", "package"),
     "sdk_major": lambda answer: answer in SDK_MAJORS,
 }
 

@@ -13,11 +13,9 @@ from .app import SOURCE_SUFFIXES, App
 from .changes import Changes, read
 from .codemods import env_file, graphql_handler, package_json
 from .codemods.handler_calls import PLUGIN
+from .dependencies import PLUGIN_PACKAGE, has_plugin_package, needed_packages
 from .questions import check_kept
 from .refusal import Refusal
-
-# The newest releases in November 2026; both have `inngest/redwood`.
-SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
 
 DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
 
@@ -27,7 +25,14 @@ FORMER_ENV_BLOCKS: tuple[str, ...] = ()
 
 ANSWERS_FILE = ".copier-answers.inngest.yml"
 
-NEEDED_ANSWERS = ("api_path", "api_port", "graphql_handler", "package_manager", "sdk_major")
+NEEDED_ANSWERS = (
+    "framework",
+    "api_path",
+    "api_port",
+    "graphql_handler",
+    "package_manager",
+    "sdk_major",
+)
 
 ENV_BLOCK = """\
 # Inngest: https://www.inngest.com/docs/sdk/environment-variables
@@ -115,11 +120,10 @@ def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
     Raises:
         Refusal: One of the files cannot be edited; it is named.
     """
-    api_package = f"{answers['api_path']}/package.json"
-    version = SDK_VERSIONS[answers["sdk_major"]]
+    packages = needed_packages(root, answers)
     command = _dev_command(answers)
     edits: dict[str, Callable[[str], str]] = {
-        api_package: lambda text: package_json.add_dependency(text, "inngest", version),
+        f"{answers['api_path']}/package.json": lambda text: _with_packages(text, packages),
         "package.json": lambda text: package_json.add_script(text, "inngest:dev", command),
         ".env.defaults": lambda text: env_file.add_variables(text, ENV_BLOCK),
     }
@@ -128,7 +132,15 @@ def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
     return Changes.planned(root, contents)
 
 
-def update_app(root: Path, answers: Mapping[str, Any]) -> Changes:
+def _with_packages(text: str, packages: Mapping[str, str]) -> str:
+    for name, version in packages.items():
+        text = package_json.add_dependency(text, name, version)
+    return text
+
+
+def update_app(
+    root: Path, answers: Mapping[str, Any], former: Mapping[str, Any] | None = None
+) -> Changes:
     """Work out what the app's own files need after an update of the template.
 
     What an earlier version put there is brought to this one. What the team took out or made its
@@ -137,6 +149,7 @@ def update_app(root: Path, answers: Mapping[str, Any]) -> Changes:
     Args:
         root: The app's folder.
         answers: The answers to the questionnaire.
+        former: The answers before the update; None where they are the same.
 
     Returns:
         The changes, as those of `wire_app`.
@@ -144,12 +157,15 @@ def update_app(root: Path, answers: Mapping[str, Any]) -> Changes:
     Raises:
         Refusal: One of the files cannot be edited; it is named.
     """
-    version = SDK_VERSIONS[answers["sdk_major"]]
+    packages = needed_packages(root, answers)
     command = _dev_command(answers)
     edits: dict[str, Callable[[str], str]] = {
         answers["graphql_handler"]: _still_wired(PurePosixPath(answers["graphql_handler"]).suffix),
-        f"{answers['api_path']}/package.json": lambda text: package_json.raise_dependency(
-            text, "inngest", version
+        f"{answers['api_path']}/package.json": lambda text: _with_packages_of_plugin(
+            package_json.raise_dependency(text, "inngest", packages["inngest"]),
+            packages,
+            answers,
+            former or answers,
         ),
         "package.json": lambda text: package_json.replace_script(
             text, "inngest:dev", command, _any_dev_command()
@@ -161,6 +177,17 @@ def update_app(root: Path, answers: Mapping[str, Any]) -> Changes:
     present = {path: codemod for path, codemod in edits.items() if read(root, path) is not None}
     contents = {path: _edited(root, path, codemod) for path, codemod in present.items()}
     return Changes.planned(root, contents)
+
+
+def _with_packages_of_plugin(
+    text: str, packages: Mapping[str, str], answers: Mapping[str, Any], former: Mapping[str, Any]
+) -> str:
+    """The packages of the one plugin instead of the other's, where the answer has changed."""
+    if has_plugin_package(answers) == has_plugin_package(former):
+        return text
+    if has_plugin_package(former):
+        text = package_json.remove_dependency(text, PLUGIN_PACKAGE)
+    return _with_packages(text, packages)
 
 
 def _still_wired(suffix: str) -> Callable[[str], str]:

@@ -50,6 +50,7 @@ def setup_at_a_terminal(app: Path, template: Path) -> None:
     terminal.send("shop\r")
     for question, ready in (
         ("Which GraphQL operations", "Subscriptions"),
+        ("Which plugin", "npm package"),
         ("Which fields of currentUser", r"\[id\]"),
         ("Add an example function", "Y/n"),
         ("Adjust the details", "y/N"),

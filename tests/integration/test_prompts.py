@@ -69,6 +69,8 @@ def test_the_answers_given_by_hand_are_used(app: Path, template: Path) -> None:
     terminal.send("shop\r")
     terminal.expect("Subscriptions")
     terminal.send(" \r")  # takes queries out
+    terminal.expect("npm package envelop-plugin-inngest")
+    terminal.send("\r")
     terminal.expect(r"\[id\]")
     terminal.sendcontrol("u")
     terminal.send("[id, email]\r")

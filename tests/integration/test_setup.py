@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -249,6 +251,7 @@ def test_a_bad_event_prefix_is_refused(
         ("serve_path=inngest", "Give a path"),
         ("app_id=a b", "Use only letters"),
         ("delivery=later", "delivery"),
+        ("plugin=other", "plugin"),
         ("sdk_major=2", "sdk_major"),
     ],
 )
@@ -335,6 +338,51 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
     example = (source / "inngest/functions/helloWorld.ts").read_text()
     assert "    triggers: {\n      event: 'graphql/hello-world.query',\n    },\n" in example
     assert '"inngest": "^4' in (app / "api/package.json").read_text()
+
+
+def test_the_npm_package_takes_the_place_of_the_plugin_in_the_app(app: Path, setup: Setup) -> None:
+    answers = {
+        "plugin": "package",
+        "delivery": "await",
+        "event_prefix": "shop",
+        "send_errors": "true",
+        "denied_types": "[Session]",
+        "redact_paths": "[input.email]",
+    }
+    data = [part for name in answers for part in ("--data", f"{name}={answers[name]}")]
+    result = setup(app, "--no-install", *data)
+    assert result.returncode == 0, result.stderr
+    inngest = app / "api/src/inngest"
+    assert {file.name for file in inngest.iterdir()} == {"client.ts", "plugin.ts", "functions"}
+    plugin = (inngest / "plugin.ts").read_text()
+    assert plugin.startswith("""\
+import { useInngest } from 'envelop-plugin-inngest'
+
+import { inngest } from 'src/inngest/client'
+""")
+    assert "  inngestClient: inngest as unknown as InngestClient,\n" in plugin
+    assert "  buildEventNamePrefixFunction: async () => 'shop',\n" in plugin
+    assert "  sendErrors: true,\n" in plugin
+    assert "    types: ['Session'],\n" in plugin
+    assert "  // Redacted in variables and results.\n" in plugin
+    assert "delivery" not in plugin
+    dependencies = json.loads((app / "api/package.json").read_text())["dependencies"]
+    assert list(dependencies) == [
+        "@redwoodjs/api",
+        "@redwoodjs/graphql-server",
+        "envelop-plugin-inngest",
+        "graphql",
+        "inngest",
+    ]
+
+
+def test_every_package_that_the_code_imports_is_named(app: Path, setup: Setup) -> None:
+    assert setup(app, "--no-install").returncode == 0
+    sources = [file.read_text() for file in (app / "api/src/inngest").rglob("*.ts")]
+    imported = {name for source in sources for name in re.findall(r"from '([^'./]+)", source)}
+    dependencies = json.loads((app / "api/package.json").read_text())["dependencies"]
+    assert imported - {"src", "node:crypto", *dependencies} == set()
+    assert {"graphql", "inngest"} <= imported
 
 
 def test_the_answers_are_all_there_and_hold_no_more(app: Path, setup: Setup) -> None:

@@ -12,6 +12,7 @@ from redwood_inngest.codemods.package_json import (
     add_dependency,
     add_script,
     raise_dependency,
+    remove_dependency,
     replace_script,
 )
 from redwood_inngest.refusal import Refusal
@@ -96,6 +97,21 @@ def test_only_one_member_is_added(
     end = same(source[start:][::-1], result[start:][::-1])
     replaced = source[start : len(source) - end]
     assert not replaced.strip()
+
+
+@given(package=PACKAGES, layout=LAYOUTS, newline=st.sampled_from(["\n", "\r\n"]), data=st.data())
+def test_one_member_is_removed_and_the_others_stay_as_they_are(
+    package: dict[str, object], layout: dict[str, Any], newline: str, data: st.DataObject
+) -> None:
+    def printed(content: dict[str, object]) -> str:
+        return json.dumps(content, **layout).replace("\n", newline)
+
+    section = package.get("dependencies", {})
+    assert isinstance(section, dict)
+    name = data.draw(st.sampled_from([*section, "not there"]))
+    left = {other: version for other, version in section.items() if other != name}
+    expected = {**package, "dependencies": left} if section else package
+    assert remove_dependency(printed(package), name) == printed(expected)
 
 
 @pytest.mark.parametrize(

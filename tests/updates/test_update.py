@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from redwood_inngest.wiring import read_answers
 
-from tests.support.apps import tree, write
+from tests.support.apps import small_app, tree, write
 from tests.support.command import command
 from tests.support.redwood import commit, run
 
@@ -193,6 +196,64 @@ def test_a_changed_answer_changes_what_it_means_and_no_more(
     ]
 
 
+@pytest.mark.parametrize("alone", [True, False], ids=["copier", "redwood-inngest"])
+def test_the_other_plugin_takes_the_place_of_the_one_and_back(
+    app_of: AppOf, tmp_path: Path, language: str, alone: bool
+) -> None:
+    app = app_of(NEWEST, tmp_path / "shop")
+    before = tree(app)
+    fresh = small_app(tmp_path / "fresh" / "shop")
+    for plugin, expected in (("package", package_set_up(app, fresh)), ("bundled", before)):
+        answer = ("--data", f"plugin={plugin}")
+        result = copier("update", app, *answer) if alone else update(app, *answer)
+        assert result.returncode == 0, result.stderr
+        assert not differences(tree(app), expected)
+        commit(app, plugin)
+
+
+def package_set_up(app: Path, fresh: Path) -> dict[str, bytes]:
+    """What a setup with the npm package makes of an app that is not set up yet."""
+    answers = read_answers(app / ANSWERS)
+    command(
+        *("copier", "copy", "--trust", "--defaults", *NO_INSTALL, "--data", "plugin=package"),
+        *("--vcs-ref", NEWEST, "-a", ANSWERS, answers["_src_path"], fresh),
+    )
+    # An answer that is given stands before those that are not: only the order differs.
+    file = fresh / ANSWERS
+    lines = file.read_text().replace("plugin: package\n", "")
+    file.write_text((app / ANSWERS).read_text().replace("plugin: bundled", "plugin: package"))
+    assert sorted(file.read_text().replace("plugin: package\n", "")) == sorted(lines)
+    return tree(fresh)
+
+
+def test_the_other_plugin_leaves_edits_of_the_one_as_a_conflict(
+    app_of: AppOf, tmp_path: Path, language: str
+) -> None:
+    app = app_of(NEWEST, tmp_path / "shop")
+    edited = app / f"api/src/inngest/useInngest.{language}"
+    edit(edited, "const BUILDER_TIMEOUT = 5_000", "const BUILDER_TIMEOUT = 1_000")
+    commit(app, "Ours")
+    kept = edited.read_text()
+    assert update(app, "--data", "plugin=package").returncode == 4
+    assert edited.read_text() == kept
+    assert not (app / "api/src/inngest/useInngest").exists()
+    assert f"UD {edited.relative_to(app)}" in run(["git", "status", "--porcelain"], app)
+
+
+def test_an_update_names_no_package_again_that_the_team_took_out(
+    app_of: AppOf, tmp_path: Path
+) -> None:
+    app = app_of(NEWEST, tmp_path / "shop")
+    assert update(app, "--data", "plugin=package").returncode == 0
+    package = app / "api/package.json"
+    text = package.read_text()
+    package.write_text(re.sub(r' *"(envelop-plugin-inngest|graphql)": .*\n', "", text))
+    commit(app, "Taken out")
+    kept = package.read_text()
+    assert update(app, "--data", "event_prefix=other").returncode == 0
+    assert package.read_text() == kept
+
+
 def test_a_bad_answer_is_refused(app: Path) -> None:
     refused(app, "Use only letters, digits", "--data", "event_prefix=a b")
     refused(app, "Choose good or better", "--data", "mood=bad")
@@ -206,8 +267,10 @@ def test_what_the_team_took_out_stays_out(app: Path, language: str) -> None:
         "".join(line for line in text.splitlines(keepends=True) if "inngestPlugin" not in line)
     )
     package = app / "api/package.json"
-    kept = [line for line in package.read_text().splitlines() if '"inngest"' not in line]
-    package.write_text("\n".join(kept).replace('8.9.0",\n  }', '8.9.0"\n  }') + "\n")
+    manifest_of_api = json.loads(package.read_text())
+    for name in ("graphql", "inngest"):
+        del manifest_of_api["dependencies"][name]
+    package.write_text(json.dumps(manifest_of_api, indent=2) + "\n")
     write(app / ".env.defaults", "OURS=1\n")
     manifest = app / "package.json"
     edit(manifest, "npx inngest-cli@latest dev", "npx inngest-cli@1.0.0 dev --verbose")

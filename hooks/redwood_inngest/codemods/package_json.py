@@ -1,4 +1,4 @@
-"""Add or change a dependency or a script of a package.json, which keeps its formatting."""
+"""Add, change or remove a dependency or a script of a package.json, which keeps its formatting."""
 
 from __future__ import annotations
 
@@ -26,6 +26,27 @@ def add_dependency(source: str, name: str, version: str) -> str:
         Refusal: The text is not a JSON object, or `dependencies` is not one.
     """
     return _add(source, "dependencies", name, version, by_name=True)
+
+
+def remove_dependency(source: str, name: str) -> str:
+    """Remove a package from `dependencies`.
+
+    Args:
+        source: The text of the package.json.
+        name: The package.
+
+    Returns:
+        The new text; the text as it was where the package is not there.
+
+    Raises:
+        Refusal: The text is not a JSON object.
+    """
+    if _entry(source, "dependencies", name) is None:
+        return source
+    tree = parse(f"({source})")
+    package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
+    old = cast("Branch", _member(package, "dependencies"))
+    return cast("Branch", tree.deep_replace(old, _without(old, name))).source[1:-1]
 
 
 def add_script(source: str, name: str, command: str) -> str:
@@ -146,10 +167,31 @@ def _pairs(object_node: Branch) -> list[Branch]:
     return [cast("Branch", part) for part in object_node.parts if part.kind == "pair"]
 
 
+def _without(object_node: Branch, name: str) -> Branch:
+    """An object without one of its members, and without the comma that this one had."""
+    parts = list(object_node.parts)
+    pairs = _pairs(object_node)
+    place = next(parts.index(pair) for pair in pairs if _name(pair) == name)
+    if len(pairs) == 1:
+        parts[place:] = [cast("Token", parts[-1]).with_changes(space="")]
+    elif place < parts.index(pairs[-1]):
+        following = cast("Branch", parts[place + 2])
+        first = next(following.tokens())
+        spaced = following.deep_replace(first, first.with_changes(space=_space(parts[place])))
+        parts[place : place + 3] = [cast("Branch", spaced)]
+    else:
+        del parts[place - 1 : place + 1]
+    return object_node.with_changes(parts=tuple(parts))
+
+
+def _name(pair: Branch) -> str | None:
+    key = pair.part("key")
+    return str(json.loads(key.code)) if key else None
+
+
 def _member(object_node: Branch, name: str) -> Node | None:
     for pair in reversed(_pairs(object_node)):
-        key = pair.part("key")
-        if key and json.loads(key.code) == name:
+        if _name(pair) == name:
             return pair.part("value")
     return None
 

@@ -1,0 +1,87 @@
+"""The npm packages that the generated code needs, and at which versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .app import read_json
+
+# The newest releases in November 2026; both have `inngest/redwood`.
+SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
+
+PLUGIN_PACKAGE = "envelop-plugin-inngest"
+# The newest release that its changelog names (2023).
+PLUGIN_VERSION = "^1.1.0"
+
+# What `@redwoodjs/graphql-server` 8.9.0 and `@cedarjs/graphql-server` 5.0.3 depend on.
+GRAPHQL_VERSIONS = {"redwood": "16.9.0", "cedar": "16.14.2"}
+_SCOPES = {"redwood": "@redwoodjs", "cedar": "@cedarjs"}
+
+
+def has_plugin_package(answers: Mapping[str, Any]) -> bool:
+    """Whether the npm package sends the events, and not the plugin in the app."""
+    return answers.get("plugin") == "package"  # earlier versions did not ask
+
+
+def needed_packages(root: Path, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What the api side's package.json has to name.
+
+    Args:
+        root: The app's folder.
+        answers: The answers to the questionnaire.
+
+    Returns:
+        Ranges of versions by package.
+
+    Raises:
+        Refusal: The package.json of an installed package cannot be read.
+    """
+    packages = {
+        "inngest": SDK_VERSIONS[answers["sdk_major"]],
+        # The bundled plugin imports it, and the package has it as a peer.
+        "graphql": graphql_version(root, answers),
+    }
+    if has_plugin_package(answers):
+        packages[PLUGIN_PACKAGE] = PLUGIN_VERSION
+    return packages
+
+
+def graphql_version(root: Path, answers: Mapping[str, Any]) -> str:
+    """The version of `graphql` that the api side already has.
+
+    It is exactly that one: a second copy would not know the types of the schema
+    (https://www.graphql-js.org/docs/going-to-production/).
+
+    Args:
+        root: The app's folder.
+        answers: The answers to the questionnaire.
+
+    Returns:
+        The version that is installed where the api side finds it; or else the one that the
+        installed GraphQL server depends on; or else that of the framework's newest release.
+
+    Raises:
+        Refusal: The package.json of an installed package cannot be read.
+    """
+    framework = answers["framework"]
+    installed = _installed(root, answers["api_path"], "graphql").get("version")
+    if isinstance(installed, str):
+        return installed
+    server = _installed(root, answers["api_path"], f"{_SCOPES[framework]}/graphql-server")
+    dependencies = server.get("dependencies")
+    declared = dependencies.get("graphql") if isinstance(dependencies, dict) else None
+    return declared if isinstance(declared, str) else GRAPHQL_VERSIONS[framework]
+
+
+def _installed(root: Path, api_path: str, package: str) -> dict[str, Any]:
+    """The package.json of a package as the api side resolves it; empty where it is missing."""
+    api = root / api_path
+    for folder in (api, *api.parents):
+        file = folder / "node_modules" / package / "package.json"
+        if file.is_file():
+            return read_json(file)
+        if folder == root:
+            break
+    return {}
