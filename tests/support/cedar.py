@@ -15,6 +15,12 @@ CEDAR = "5.0.3"
 # Cedar's command refuses older ones; the npm package holds this binary.
 NODE = "24.21.0"
 
+ESLINT_CONFIG = """\
+import cedarConfig from '@cedarjs/eslint-config'
+
+export default await cedarConfig()
+"""
+
 
 def cedar_app() -> Path:
     """A TypeScript Cedar app, installed with npm, in the cache."""
@@ -22,7 +28,7 @@ def cedar_app() -> Path:
 
     def make(folder: Path) -> None:
         unpack(folder, "ts")
-        _become_cedar(folder)
+        become_cedar(folder)
         run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"], folder)
 
     return cached("cedar-app", recipe, make)
@@ -34,7 +40,8 @@ def cedar_environment(app: Path) -> dict[str, str]:
     return {"PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
 
 
-def _become_cedar(folder: Path) -> None:
+def become_cedar(folder: Path) -> None:
+    """Make Cedar's app of Redwood's, without its packages."""
     for file in folder.rglob("*"):
         if file.suffix in {".ts", ".tsx", ".js", ".json"}:
             text = file.read_text()
@@ -64,6 +71,12 @@ def _side_manifest(manifest: dict[str, Any]) -> None:
         for name in manifest.get(section, {}):
             if name.startswith("@cedarjs/"):
                 manifest[section][name] = CEDAR
+
+
+def configure_eslint(folder: Path) -> None:
+    """Give an app the ESLint configuration of Cedar 5, as the README of its package has it."""
+    _edit_json(folder / "package.json", lambda manifest: manifest.pop("eslintConfig"))
+    (folder / "eslint.config.mjs").write_text(ESLINT_CONFIG)
 
 
 def _edit_json(file: Path, edit: Any) -> None:

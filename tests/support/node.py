@@ -24,21 +24,28 @@ class NodeError(Exception):
     """What the tool said when it threw."""
 
 
-class NodeTools:
-    """The functions of `node_tools.cjs`, called over a pipe."""
+class NodeProcess:
+    """The functions of a script that serves them with `serve.cjs`, called over a pipe.
 
-    def __init__(self, packages: Path) -> None:
+    Args:
+        script: Its name in this folder.
+        folder: The working directory; None for that of the tests.
+        environment: What to add to the environment.
+    """
+
+    def __init__(self, script: str, folder: Path | None = None, **environment: str) -> None:
         self._process = subprocess.Popen(
-            ["node", str(Path(__file__).with_name("node_tools.cjs"))],
+            ["node", str(Path(__file__).with_name(script))],
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "NODE_PATH": str(packages / "node_modules")},
+            env={**os.environ, **environment},
             text=True,
         )
         self._numbers = itertools.count()
 
     def call(self, function: str, *arguments: Any) -> Any:
-        """Call a function of `node_tools.cjs`.
+        """Call a function of the script.
 
         Raises:
             NodeError: It threw.
@@ -58,6 +65,13 @@ class NodeTools:
     def close(self) -> None:
         """End the process."""
         self._process.communicate()
+
+
+class NodeTools(NodeProcess):
+    """The functions of `node_tools.cjs`."""
+
+    def __init__(self, packages: Path) -> None:
+        super().__init__("node_tools.cjs", NODE_PATH=str(packages / "node_modules"))
 
 
 @cache

@@ -1,10 +1,10 @@
-// Reads calls, one JSON line each: [number, function, arguments]. Answers [number, error, result].
-const readline = require('node:readline')
-
+// The tools that need no app.
 const acorn = require('acorn')
 const esbuild = require('esbuild')
 const prettier = require('prettier')
 const ts = require('typescript')
+
+const { serve } = require('./serve.cjs')
 
 const REDWOOD_STYLE = {
   trailingComma: 'es5',
@@ -66,14 +66,4 @@ const functions = {
   resolveConfig: (fileName) => prettier.resolveConfig(fileName, { editorconfig: true, useCache: false }),
 }
 
-const lines = readline.createInterface({ input: process.stdin })
-let last = Promise.resolve()
-lines.on('line', (line) => {
-  const [number, name, args] = JSON.parse(line)
-  const answer = (error, result) =>
-    process.stdout.write(JSON.stringify([number, error, result ?? null]) + '\n')
-  last = last
-    .then(() => functions[name](...args))
-    .then((result) => answer(null, result))
-    .catch((error) => answer(String(error.message), null))
-})
+serve(functions)

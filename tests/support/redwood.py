@@ -98,11 +98,16 @@ def redwood_app() -> Path:
     return cached("redwood-app", recipe, make)
 
 
+def javascript_sources() -> Path:
+    """The JavaScript app of `create-redwood-app`, not installed, in the cache."""
+    recipe = [REDWOOD, HANDLER, POSTS_SDL, POSTS_SERVICE]
+    return cached("redwood-javascript", recipe, lambda folder: unpack(folder, "js"))
+
+
 def copy_javascript_app(destination: Path) -> Path:
     """The JavaScript app of `create-redwood-app`, with the packages of the other; committed."""
     installed = redwood_app()
-    destination.mkdir()
-    unpack(destination, "js")
+    shutil.copytree(javascript_sources(), destination)
     for name in ("yarn.lock", "package.json"):
         shutil.copyfile(installed / name, destination / name)
     _link_packages(installed, destination)

@@ -1,0 +1,109 @@
+"""Every kind of app, with every SDK and every plugin: nothing to complain about, and it builds.
+
+The packages are installed once for each framework. A case links its SDK in, and where it has the
+npm package of the plugin, a stand-in with the options that this publishes, since not every npm
+registry has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import command
+from tests.support.matrix import Kind, MatrixApp, plugin_package, sdk_packages
+from tests.support.node import NodeError
+
+REDWOOD = Kind("redwood", "ts")
+CEDAR = Kind("cedar", "ts")
+KINDS = [REDWOOD, Kind("redwood", "js"), CEDAR, Kind("cedar", "js")]
+
+# What the npm package pins comes with errors in its own declarations: Inngest SDK 2 needs this
+# package. A `tsc` that skips libraries, as `rw type-check` and `cedar type-check` do, says none.
+ERRORS_OF_THE_PACKAGE = "/node_modules/type-fest/"
+
+
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: f"{kind.framework}-{kind.language}")
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MatrixApp]:
+    app = MatrixApp(request.param, tmp_path_factory.mktemp("matrix") / "my-shop")
+    yield app
+    app.tools.close()
+
+
+def typescript_for(app: MatrixApp, sdk: int) -> Path:
+    """The app's own TypeScript; for SDK 4 one that it asks for, 5.8 or later.
+
+    Redwood 8.9 brings 5.6, with which a setup takes SDK 3. A team that wants SDK 4 there needs a
+    newer TypeScript, and has it here.
+    """
+    newer = sdk == 4 and app.kind.framework == "redwood"
+    packages = sdk_packages() if newer else app.kind.installed()
+    return packages / "node_modules" / "typescript"
+
+
+def set_up(app: MatrixApp, template: Path, sdk: int, plugin: str) -> list[str]:
+    """Set the app up, as it came, and link what an installation would bring; the code files."""
+    data = ("--data", f"sdk_major={sdk}", "--data", f"plugin={plugin}", "--no-install")
+    options = ("--template", template, "--defaults", *data)
+    result = command("redwood-inngest", "setup", app.folder, *options)
+    assert result.returncode == 0, result.stderr
+    app.link("inngest", sdk_packages() / "node_modules" / f"inngest{sdk}")
+    if plugin == "package":
+        app.link("envelop-plugin-inngest", plugin_package())
+    suffix = f".{app.kind.language}"
+    return [file for file in app.changed_files() if file.endswith(suffix)]
+
+
+@pytest.mark.parametrize("plugin", ["bundled", "package"])
+@pytest.mark.parametrize("sdk", [3, 4])
+def test_what_a_setup_makes_is_clean_and_builds(
+    app: MatrixApp, template: Path, sdk: int, plugin: str
+) -> None:
+    app.reset()
+    typescript = typescript_for(app, sdk)
+    app.type_check_before(typescript)
+    code = set_up(app, template, sdk, plugin)
+    own_plugin = f"api/src/inngest/useInngest.{app.kind.language}"
+    assert (own_plugin in code) == (plugin == "bundled")
+    known = ERRORS_OF_THE_PACKAGE if plugin == "package" else None
+    said = app.new_diagnostics(typescript)
+    assert [each for each in said if known is None or known not in each] == []
+    assert app.lint(code) == []
+    assert app.unformatted([*code, "package.json", "api/package.json"]) == []
+    built = app.build("inngest/plugin.js", "functions/inngest.js")
+    assert built == {"problems": [], "exported": [["inngestPlugin"], ["handler"]]}
+
+
+@pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=["redwood-ts"])
+def test_with_the_typescript_of_redwood_sdk_4_brings_errors_in_declarations_and_none_in_the_app(
+    app: MatrixApp, template: Path
+) -> None:
+    app.reset()
+    typescript = app.kind.installed() / "node_modules" / "typescript"
+    app.type_check_before(typescript)
+    set_up(app, template, 4, "bundled")
+    said = app.new_diagnostics(typescript)
+    assert len(said) == 4
+    assert all("/node_modules/@bufbuild/protobuf/" in each for each in said)
+
+
+@pytest.mark.parametrize("app", [REDWOOD, CEDAR], indirect=True, ids=["redwood-ts", "cedar-ts"])
+def test_a_mistake_in_what_a_setup_makes_would_be_found(app: MatrixApp, template: Path) -> None:
+    app.reset()
+    typescript = typescript_for(app, 3)
+    app.type_check_before(typescript)
+    set_up(app, template, 3, "bundled")
+    name = f"api/src/inngest/plugin.{app.kind.language}"
+    file = app.folder / name
+    file.write_text(file.read_text().replace("logging: logger", 'logging: "noise"'))
+    rules = [each.split()[1] for each in app.lint([name])]
+    assert sorted(rules) == ["@typescript-eslint/no-unused-vars", "prettier/prettier"]
+    assert app.unformatted([name]) == [name]
+    file.write_text(file.read_text() + "export const = 1\n")
+    assert any(name in each for each in app.new_diagnostics(typescript))
+    with pytest.raises(NodeError, match="Unexpected"):
+        app.build("inngest/plugin.js")
