@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.support.cedar import cedar_app, cedar_environment
+from tests.support.cedar import cedar_app, cedar_environment, configure_eslint
 from tests.support.command import command
 from tests.support.event_api import event_api
 from tests.support.redwood import api_server, commit, copy_app, run
@@ -21,6 +21,7 @@ def app(
     app = copy_app(cedar_app(), tmp_path_factory.mktemp("apps") / "my-shop")
     manifest = json.loads((app / "api/package.json").read_text())
     manifest["type"] = request.param
+    configure_eslint(app)
     (app / "api/package.json").write_text(json.dumps(manifest, indent=2) + "\n")
     commit(app, "The kind of modules")
     result = command("redwood-inngest", "setup", app, "--template", template, "--defaults")
@@ -34,12 +35,18 @@ def test_what_was_found_is_in_the_answers(app: Path) -> None:
         assert line in answers
 
 
-def test_the_apps_own_prettier_has_nothing_to_say(app: Path) -> None:
-    # Cedar's ESLint configuration does not load in an app put together by hand: npm does not
-    # hoist the plugins that it names, nor Prettier.
+def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(app: Path) -> None:
     prettier = "node_modules/@cedarjs/cli/node_modules/prettier/bin/prettier.cjs"
     paths = ["api/src/inngest", "api/src/functions"]
     run(["node", prettier, "--check", *paths], app, **cedar_environment(app))
+    eslint = ["node_modules/.bin/eslint", "--max-warnings=0", *paths]
+    run(eslint, app, **cedar_environment(app))
+
+
+def test_the_api_side_has_one_graphql(app: Path) -> None:
+    # A second copy would not know the types of the schema.
+    assert (app / "node_modules/graphql").is_dir()
+    assert not (app / "api/node_modules/graphql").exists()
 
 
 def test_an_operation_arrives_as_an_event(app: Path, tmp_path: Path) -> None:

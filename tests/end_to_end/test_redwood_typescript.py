@@ -155,6 +155,12 @@ def test_the_sdk_is_the_one_that_fits_the_app(set_up: SetUp) -> None:
     assert installed["version"].startswith("3.")  # Redwood 8.9 brings TypeScript 5.6
 
 
+def test_the_api_side_has_one_graphql(set_up: SetUp) -> None:
+    # A second copy would not know the types of the schema.
+    assert (set_up.app / "node_modules/graphql").is_dir()
+    assert not (set_up.app / "api/node_modules/graphql").exists()
+
+
 def test_tsc_finds_nothing_that_it_did_not_find_before(set_up: SetUp) -> None:
     assert diagnostics(set_up.app) - set_up.diagnostics_before == set()
 
