@@ -13,8 +13,11 @@ from redwood_inngest.install import changes_dependencies, install
 from redwood_inngest.refusal import Refusal
 
 
-def main(operation: str, answers_file: str, installing: str) -> int:
-    """Wire the app in the current folder; the exit code says whether that went well."""
+def main(operation: str, answers_file: str, installing: str, app_root: str = "") -> int:
+    """Wire the app in the current folder; the exit code says whether that went well.
+
+    `app_root` says where its packages are, when the folder is a copy of the app.
+    """
     root = Path.cwd()
     updating = operation == "update"
     if updating and find_root(root) != root:
@@ -27,7 +30,7 @@ def main(operation: str, answers_file: str, installing: str) -> int:
         answers = read_answers(root / answers_file)
         if updating:
             former = UpdatedApp(root, answers_file).former_answers
-            changes = update_app(root, answers, former)
+            changes = update_app(root, answers, former, Path(app_root or root))
         else:
             changes = wire_app(root, answers)
         undo = changes.apply()

@@ -139,7 +139,10 @@ def _with_packages(text: str, packages: Mapping[str, str]) -> str:
 
 
 def update_app(
-    root: Path, answers: Mapping[str, Any], former: Mapping[str, Any] | None = None
+    root: Path,
+    answers: Mapping[str, Any],
+    former: Mapping[str, Any] | None = None,
+    installed: Path | None = None,
 ) -> Changes:
     """Work out what the app's own files need after an update of the template.
 
@@ -150,6 +153,7 @@ def update_app(
         root: The app's folder.
         answers: The answers to the questionnaire.
         former: The answers before the update; None where they are the same.
+        installed: Where the app's packages are, where `root` is a copy without them.
 
     Returns:
         The changes, as those of `wire_app`.
@@ -157,7 +161,7 @@ def update_app(
     Raises:
         Refusal: One of the files cannot be edited; it is named.
     """
-    packages = needed_packages(root, answers)
+    packages = needed_packages(installed or root, answers)
     command = _dev_command(answers)
     edits: dict[str, Callable[[str], str]] = {
         answers["graphql_handler"]: _still_wired(PurePosixPath(answers["graphql_handler"]).suffix),
@@ -182,8 +186,11 @@ def update_app(
 def _with_packages_of_plugin(
     text: str, packages: Mapping[str, str], answers: Mapping[str, Any], former: Mapping[str, Any]
 ) -> str:
-    """The packages of the one plugin instead of the other's, where the answer has changed."""
-    if has_plugin_package(answers) == has_plugin_package(former):
+    """The packages of the one plugin instead of the other's, where the answer has changed.
+
+    The versions that did not ask did not name `graphql` either.
+    """
+    if answers.get("plugin") == former.get("plugin"):
         return text
     if has_plugin_package(former):
         text = package_json.remove_dependency(text, PLUGIN_PACKAGE)

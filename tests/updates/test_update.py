@@ -240,6 +240,21 @@ def test_the_other_plugin_leaves_edits_of_the_one_as_a_conflict(
     assert f"UD {edited.relative_to(app)}" in run(["git", "status", "--porcelain"], app)
 
 
+def test_an_update_from_a_version_that_did_not_ask_names_graphql_as_it_is_installed(
+    app_of: AppOf, tmp_path: Path
+) -> None:
+    app = app_of(NEWEST, tmp_path / "shop")
+    edit(app / ANSWERS, "plugin: bundled\n", "")
+    package = app / "api/package.json"
+    expected = package.read_text().replace('"graphql": "16.9.0"', '"graphql": "16.8.1"')
+    package.write_text(re.sub(r' *"graphql": .*\n', "", package.read_text()))
+    write(app / ".gitignore", "node_modules\n")
+    commit(app, "As an earlier version made it")
+    write(app / "node_modules/graphql/package.json", '{"version": "16.8.1"}')
+    assert update(app, "--data", "event_prefix=other").returncode == 0
+    assert package.read_text() == expected
+
+
 def test_an_update_names_no_package_again_that_the_team_took_out(
     app_of: AppOf, tmp_path: Path
 ) -> None:
