@@ -117,8 +117,12 @@ def _third(template: Path) -> None:
         'app.renamed(f"{api}/src/inngest/plugin.{language}", '
         'f"{api}/src/inngest/graphqlPlugin.{language}")',
     )
+    dependencies = template / PACKAGE / "dependencies.py"
+    known = re.search(r'3: "\^3\.\d+\.\d+"', dependencies.read_text())
+    assert known
+    edit(dependencies, known[0], '3: "^3.99.0"')
     wiring = template / PACKAGE / "wiring.py"
-    text = re.sub(r'3: "\^3\.\d+\.\d+"', '3: "^3.99.0"', wiring.read_text())
+    text = wiring.read_text()
     block = re.search(r'^ENV_BLOCK = """\\\n(.*?)"""\n', text, re.DOTALL | re.MULTILINE)
     assert block, "ENV_BLOCK"
     former = f'FORMER_ENV_BLOCKS = ("""\\\n{block[1]}""",)\n'
