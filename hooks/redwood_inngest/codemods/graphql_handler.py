@@ -15,6 +15,7 @@ from ..typescript.parser import parse
 from ..typescript.style import Style, style_of
 from .handler_calls import (
     PLUGIN,
+    PLUGIN_FILE,
     PLUGIN_MODULE,
     handler_calls,
     is_plugin,
@@ -117,7 +118,7 @@ def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     module = Module(program)
     style = style_of(module, source)
     calls = handler_calls(module)
-    imports = _plugin_imports(program)
+    imports = _plugin_imports(program, source)
     bindings = _bindings_of_plugin(module, imports)
     existing = _plugin_binding(module, calls, bindings)
     local = existing.name.text if existing else _free_name(module)
@@ -151,7 +152,7 @@ def _unwired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     calls = handler_calls(module)
     unwiring = Unwiring(module, calls, style, pretty)
     unwiring.unwire()
-    bindings = _bindings_of_plugin(module, _plugin_imports(program))
+    bindings = _bindings_of_plugin(module, _plugin_imports(program, source))
     _check_mentions(module, bindings, unwiring.taken, "unwire")
     result = unwiring.edits.apply() if unwiring.edits else program
     plain = result
@@ -175,7 +176,9 @@ def _bindings_of_plugin(module: Module, imports: list[Node]) -> list[Binding]:
     ]
 
 
-def _plugin_imports(program: Branch) -> list[Node]:
+def _plugin_imports(program: Branch, source: str) -> list[Node]:
+    if PLUGIN_FILE not in source:
+        return []
     return [part for part in program.parts if is_plugin_module(module_of(part) or "")]
 
 

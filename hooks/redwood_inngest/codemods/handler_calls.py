@@ -18,7 +18,8 @@ from ..typescript.expressions import (
 from ..typescript.nodes import Branch, Node, Token, is_kind, position
 
 PLUGIN = "inngestPlugin"
-PLUGIN_MODULE = "src/inngest/plugin"
+PLUGIN_FILE = "inngest/plugin"
+PLUGIN_MODULE = f"src/{PLUGIN_FILE}"
 PASTE = (
     f"import {{ {PLUGIN} }} from '{PLUGIN_MODULE}'\n"
     "\n"
@@ -31,7 +32,7 @@ MAX_CALLS = 20
 _HANDLER = "createGraphQLHandler"
 _SERVER = re.compile(r"@(redwoodjs|cedarjs)/graphql-server(/.*)?")
 # The ways to write the plugin's module: the alias, and relative to anything in api/src.
-_PLUGIN_MODULE = re.compile(r"((\.\.?/)+|src/|\$?api/src/)inngest/plugin(\.[cm]?[jt]sx?)?")
+_PLUGIN_MODULE = re.compile(rf"((\.\.?/)+|src/|\$?api/src/){PLUGIN_FILE}(\.[cm]?[jt]sx?)?")
 
 
 def refusal(module: Module, node: Node, reason: str) -> Refusal:

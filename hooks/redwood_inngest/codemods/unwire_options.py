@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from typing import cast
 
 from libcst import RemovalSentinel
@@ -231,7 +230,7 @@ class Unwiring:
         part = brackets.parts[place]
         space = space_before(part).replace(self.style.newline * 2, self.style.newline, 1)
         parts = (*brackets.parts[:place], with_space(part, space), *brackets.parts[place + 1 :])
-        return changed(brackets, parts=parts)
+        return brackets.with_parts(parts)
 
     def _unwrap_value(self, pair: Branch, array: Branch, wrapped: Node) -> None:
         broken = "\n" in space_before(array.parts[1])
@@ -246,7 +245,7 @@ class Unwiring:
             if shorthand:
                 return with_space(Token(EXTRA_PLUGINS), space_before(old))
             self.sites.append(Site(new))
-            return changed(old, parts=(*old.parts[:-1], new))
+            return old.with_parts((*old.parts[:-1], new))
 
         self.edits.on(pair, change)
 

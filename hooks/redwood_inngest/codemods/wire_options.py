@@ -429,7 +429,7 @@ class Wiring:
 
     def _can_append(self, array: Branch) -> bool:
         """Whether unwiring will be able to tell this array from one that wiring made."""
-        with_another = changed(array, parts=(*array.parts, *array.named()[:1]))
+        with_another = array.with_parts((*array.parts, *array.named()[:1]))
         return len(array.named()) != 1 or wrapped_value(with_another) is None
 
     def _append(self, array: Branch) -> None:
@@ -472,10 +472,10 @@ class Wiring:
 
         def change(brackets: Branch) -> Branch:
             value = changed(array, role="value")
-            pair = changed(cast("Branch", kept), parts=(*cast("Branch", kept).parts[:-1], value))
+            pair = cast("Branch", kept).with_parts((*cast("Branch", kept).parts[:-1], value))
             self.sites.append(Site(value))
             parts = tuple(pair if part is kept else part for part in brackets.parts)
-            brackets = changed(brackets, parts=parts)
+            brackets = brackets.with_parts(parts)
             for part in dropped:
                 brackets = remove_item(brackets, part, self.style)
             return brackets

@@ -88,9 +88,10 @@ class Module:
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
         for node in walk(program):
-            if isinstance(node, Branch):
-                self._of_kind[node.kind].append(node)
-                self._parents.update(dict.fromkeys(map(id, node.parts), node))
+            if node.parts:
+                branch = cast("Branch", node)
+                self._of_kind[branch.kind].append(branch)
+                self._parents.update(dict.fromkeys(map(id, branch.parts), branch))
             elif type(node) is not Token and node.kind in _NAMES:
                 self._names[node.text].append(cast("Token", node))
 
@@ -104,10 +105,11 @@ class Module:
 
     def ancestors(self, node: Node) -> Iterator[Branch]:
         """The branches around a node, from the inside to the outside."""
-        around = self.parent(node)
+        parents = self._parents
+        around = parents.get(id(node))
         while around is not None:
             yield around
-            around = self.parent(around)
+            around = parents.get(id(around))
 
     def is_inside(self, node: Node, outer: Node) -> bool:
         """Whether a node is another one or stands in it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace as changed
 from functools import lru_cache
 from typing import Any, cast
 
@@ -56,9 +55,9 @@ def with_space(node: Node, space: str) -> Node:
     if space_before(node) == space:
         return node
     if isinstance(node, Token):
-        return changed(node, space=space)
+        return node.with_space(space)
     first, *others = cast("Branch", node).parts
-    return changed(cast("Branch", node), parts=(with_space(first, space), *others))
+    return cast("Branch", node).with_parts((with_space(first, space), *others))
 
 
 def has_comment(space: str) -> bool:
@@ -140,8 +139,8 @@ def append_item(brackets: Branch, item: Node, style: Style, own_line: bool = Tru
     commas = [Token(",")] if comma_last or (empty and "\n" in end and style.trailing_comma) else []
     if not (empty or comma_last):
         inner.append(Token(","))
-    parts = (*inner, with_space(item, before), *commas, changed(closing, space=end))
-    return changed(brackets, parts=parts)
+    parts = (*inner, with_space(item, before), *commas, closing.with_space(end))
+    return brackets.with_parts(parts)
 
 
 def _beside(brackets: Branch, space: str, style: Style) -> tuple[str, str]:
@@ -168,7 +167,7 @@ def insert_item(brackets: Branch, item: Node, before: Node, style: Style) -> Bra
     else:
         item, before = with_space(item, space), with_space(before, " ")
     parts = (*brackets.parts[:place], item, Token(","), before, *brackets.parts[place + 1 :])
-    return changed(brackets, parts=parts)
+    return brackets.with_parts(parts)
 
 
 def remove_item(brackets: Branch, item: Node, style: Style) -> Branch:
@@ -192,7 +191,7 @@ def remove_item(brackets: Branch, item: Node, style: Style) -> Branch:
     else:
         joined = space.rstrip() + rest
     parts[start : end + 2] = [with_space(following, joined)]
-    return changed(brackets, parts=tuple(parts))
+    return brackets.with_parts(tuple(parts))
 
 
 def is_tight_when_hugged(brackets: Node | None) -> bool:
@@ -206,7 +205,7 @@ def is_tight_when_hugged(brackets: Node | None) -> bool:
 def tightened(brackets: Branch) -> Branch:
     """A list of one item with nothing between it and its brackets."""
     opening, item, *_, closing = brackets.parts
-    return changed(brackets, parts=(opening, with_space(item, ""), with_space(closing, "")))
+    return brackets.with_parts((opening, with_space(item, ""), with_space(closing, "")))
 
 
 def place_of(brackets: Branch, item: Node) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace as changed
 from typing import cast
 
 from .edits import place_of, space_before, split_first_line, statement, with_space
@@ -146,9 +145,9 @@ def remove_import(program: Branch, old: Branch) -> Branch:
     mine, rest = space_before(old), space_before(following)
     if place and _ends_on_another_line(old):
         before, semicolon = cast("Branch", parts[place - 1]), cast("Token", old.parts[-1])
-        end = changed(semicolon, space=split_first_line(mine)[0] + semicolon.space)
-        parts[place - 1 : place + 1] = [changed(before, parts=(*before.parts, end))]
-        return changed(program, parts=tuple(parts))
+        end = semicolon.with_space(split_first_line(mine)[0] + semicolon.space)
+        parts[place - 1 : place + 1] = [before.with_parts((*before.parts, end))]
+        return program.with_parts(tuple(parts))
     trailing, own = split_first_line(mine)
     opens_group = place == 0 or (
         _kind(following) == _kind(old)
@@ -159,7 +158,7 @@ def remove_import(program: Branch, old: Branch) -> Branch:
     kept = mine + rest.lstrip("\r\n")
     joined = kept if opens_group else trailing + split_first_line(rest)[1]
     parts[place : place + 2] = [with_space(following, joined)]
-    return changed(program, parts=tuple(parts))
+    return program.with_parts(tuple(parts))
 
 
 def _insert_after(program: Branch, place: int, new: Node, close: bool, style: Style) -> Branch:
@@ -191,10 +190,10 @@ def _insert_before_semicolon(program: Branch, place: int, new: Node, style: Styl
     own = added.parts[:-1] if added.parts[-1].kind == ";" else added.parts
     parts = list(program.parts)
     parts[place : place + 1] = [
-        changed(old, parts=old.parts[:-1]),
-        changed(added, parts=(*own, changed(semicolon, space=rest))),
+        old.with_parts(old.parts[:-1]),
+        added.with_parts((*own, semicolon.with_space(rest))),
     ]
-    return changed(program, parts=tuple(parts))
+    return program.with_parts(tuple(parts))
 
 
 def _insert_before(program: Branch, place: int, new: Node, close: bool, style: Style) -> Branch:
@@ -226,9 +225,9 @@ def _insert(program: Branch, place: int, new: Node, space: str) -> Branch:
     parts = list(program.parts)
     following = parts[place]
     if _kind(new) == "require" and following.code[:1] in _CONTINUES and isinstance(new, Branch):
-        new = changed(new, parts=(*new.parts, Token(";")))
+        new = new.with_parts((*new.parts, Token(";")))
     parts[place : place + 1] = [new, with_space(following, space)]
-    return changed(program, parts=tuple(parts))
+    return program.with_parts(tuple(parts))
 
 
 # A line that begins with one of these goes on with the line before it.

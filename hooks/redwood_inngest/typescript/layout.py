@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace as changed
+from dataclasses import dataclass
 from typing import cast
 
 from .bindings import Module
@@ -109,7 +109,7 @@ def _break_tall(program: Branch, site: Site, space: str, style: Style) -> Branch
 
     def change(group: Branch) -> Branch:
         first = reindented(group.parts[1], style.indent)
-        moved = changed(group, parts=(group.parts[0], first, *group.parts[2:]))
+        moved = group.with_parts((group.parts[0], first, *group.parts[2:]))
         return _spread_out(moved, space, style, None)
 
     edits = Edits(Module(program))
@@ -179,9 +179,9 @@ def _spread_out(group: Branch, space: str, style: Style, item: Node | None) -> B
     if group.kind == "ternary_expression":
         marks = {"?", ":"}
         parts = [with_space(part, inner) if part.kind in marks else part for part in group.parts]
-        return changed(group, parts=tuple(parts))
+        return group.with_parts(tuple(parts))
     if group.kind == "arrow_function":
-        return changed(group, parts=(*group.parts[:-1], with_space(group.parts[-1], inner)))
+        return group.with_parts((*group.parts[:-1], with_space(group.parts[-1], inner)))
     opening, *items, closing = group.parts
     apart = _apart(group.named(), item)
     items = [
@@ -190,7 +190,7 @@ def _spread_out(group: Branch, space: str, style: Style, item: Node | None) -> B
     ]
     if items[-1].kind != "," and style.trailing_comma and group.kind != "arguments":
         items.append(Token(","))
-    return changed(group, parts=(opening, *items, with_space(closing, space)))
+    return group.with_parts((opening, *items, with_space(closing, space)))
 
 
 def _apart(items: list[Node], added: Node | None) -> Node | None:
@@ -204,17 +204,17 @@ def _apart(items: list[Node], added: Node | None) -> Node | None:
 def reindented(node: Node, indent: str) -> Node:
     """A node whose lines but the first begin with more space."""
     if isinstance(node, Token):
-        return changed(node, space=node.space.replace("\n", "\n" + indent))
+        return node.with_space(node.space.replace("\n", "\n" + indent))
     parts = tuple(reindented(part, indent) for part in cast("Branch", node).parts)
-    return changed(cast("Branch", node), parts=parts)
+    return cast("Branch", node).with_parts(parts)
 
 
 def outdented(node: Node, indent: str) -> Node:
     """A node whose lines but the first begin with less space."""
     if isinstance(node, Token):
-        return changed(node, space=node.space.replace("\n" + indent, "\n"))
+        return node.with_space(node.space.replace("\n" + indent, "\n"))
     parts = tuple(outdented(part, indent) for part in cast("Branch", node).parts)
-    return changed(cast("Branch", node), parts=parts)
+    return cast("Branch", node).with_parts(parts)
 
 
 def _item_around(module: Module, group: Branch, site: Site) -> Node | None:

@@ -105,6 +105,10 @@ class Token(Node):
         """See `Node.code`."""
         return self.text
 
+    def with_space(self, space: str) -> Token:
+        """The token with other whitespace and comments before it."""
+        return type(self)(self.text, space, self.role)
+
     def tokens(self) -> Iterator[Token]:
         """See `Node.tokens`."""
         yield self
@@ -145,6 +149,10 @@ class Branch(Node):
             else:
                 yield from node.tokens()
 
+    def with_parts(self, parts: tuple[Node, ...]) -> Branch:
+        """The branch made of other parts."""
+        return type(self)(parts, self.role)
+
     def part(self, role: str) -> Node | None:
         """The first part that the grammar calls `role`, if there is one."""
         for part in self.parts:
@@ -165,7 +173,7 @@ class Branch(Node):
             elif not isinstance(result, cst.RemovalSentinel):
                 parts.append(result)
         same = len(parts) == len(self.parts) and all(map(_is, parts, self.parts))
-        return self if same else self.with_changes(parts=tuple(parts))
+        return self if same else self.with_parts(tuple(parts))
 
     def _codegen_impl(self, state: Any) -> None:
         for part in self.parts:

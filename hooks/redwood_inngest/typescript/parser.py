@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -95,7 +94,7 @@ def _where(data: bytes, node: SyntaxNode) -> tuple[int, int]:
 def _lift(root: SyntaxNode, data: bytes, source: str, grammar: _Grammar) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
     leaves, branches, roles = grammar.leaves, grammar.branches, grammar.roles
-    text = _text_between(data, source)
+    text = source if source.isascii() else _Utf8(data)
     cursor = root.walk()
     unfinished: list[tuple[type[Branch], str | None, list[Node]]] = []
     parts: list[Node] = []
@@ -104,13 +103,14 @@ def _lift(root: SyntaxNode, data: bytes, source: str, grammar: _Grammar) -> Bran
     while more and (syntax := cursor.node) is not None:
         kind, role = syntax.kind_id, roles[cursor.field_id or 0]
         if cursor.goto_first_child():
-            _check_depth(len(unfinished), data, syntax)
+            if len(unfinished) >= MAX_DEPTH:
+                raise _too_deep(data, syntax)
             unfinished.append((branches[kind], role, parts))
             parts = []
             continue
         if make := leaves[kind]:
             start, end = syntax.byte_range
-            parts.append(make(text(start, end), text(printed, start), role))
+            parts.append(make(text[start:end], text[printed:start], role))
             printed = end
         more = cursor.goto_next_sibling()
         while unfinished and not more:
@@ -119,22 +119,24 @@ def _lift(root: SyntaxNode, data: bytes, source: str, grammar: _Grammar) -> Bran
             around.append(make_branch(tuple(parts), role))
             parts = around
             more = cursor.goto_next_sibling()
-    end_of_file = token_class("end_of_file")("", text(printed, len(data)))
+    end_of_file = token_class("end_of_file")("", text[printed : len(data)])
     return branch_class(root.type)((*parts, end_of_file))
 
 
-def _text_between(data: bytes, source: str) -> Callable[[int, int], str]:
-    """The text between two places in the bytes; in ASCII these are the places in the text, too."""
-    if source.isascii():
-        return lambda start, end: source[start:end]
-    return lambda start, end: data[start:end].decode()
+class _Utf8:
+    """Text that is sliced by places in its bytes; ASCII is so itself."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __getitem__(self, place: slice) -> str:
+        return self._data[place].decode()
 
 
-def _check_depth(depth: int, data: bytes, syntax: SyntaxNode) -> None:
-    if depth >= MAX_DEPTH:
-        line, column = _where(data, syntax)
-        raise Refusal(
-            f"the code is nested more than {MAX_DEPTH} levels deep here: simplify it.",
-            line=line,
-            column=column,
-        )
+def _too_deep(data: bytes, syntax: SyntaxNode) -> Refusal:
+    line, column = _where(data, syntax)
+    return Refusal(
+        f"the code is nested more than {MAX_DEPTH} levels deep here: simplify it.",
+        line=line,
+        column=column,
+    )
