@@ -101,7 +101,6 @@ def _third(template: Path) -> None:
     codemods = (template / PACKAGE / "codemods").glob("*.py")
     codemod = next(file for file in codemods if module in file.read_text())
     edit(codemod, module, 'PLUGIN_MODULE = "src/inngest/graphqlPlugin"')
-    edit(codemod, "inngest/plugin(", "inngest/graphqlPlugin(")  # the other ways to write it
     add_migration(
         template,
         "0.3.0",

@@ -18,8 +18,8 @@ from ..typescript.expressions import (
 from ..typescript.nodes import Branch, Node, Token, is_kind, position
 
 PLUGIN = "inngestPlugin"
-PLUGIN_FILE = "inngest/plugin"
-PLUGIN_MODULE = f"src/{PLUGIN_FILE}"
+PLUGIN_MODULE = "src/inngest/plugin"
+PLUGIN_FILE = PLUGIN_MODULE.removeprefix("src/")
 PASTE = (
     f"import {{ {PLUGIN} }} from '{PLUGIN_MODULE}'\n"
     "\n"
