@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,22 @@ from tests.support.template import committed_template
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+# Seconds by folder of tests.
+_PARTS: defaultdict[str, float] = defaultdict(float)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count what each test took, with what it waited for to be set up."""
+    _PARTS[report.nodeid.rpartition("/")[0]] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how long each part took; parts that ran side by side add up to more than the whole."""
+    terminalreporter.section("how long each part took")
+    for part, seconds in sorted(_PARTS.items()):
+        terminalreporter.line(f"{seconds:5.0f} s  {part}")
 
 
 @pytest.fixture(scope="session")

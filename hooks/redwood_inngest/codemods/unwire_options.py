@@ -215,10 +215,12 @@ class Unwiring:
             present = next(part for part in brackets.parts if part.code == pair.code)
             items = brackets.named()
             apart = items[max(items.index(present), 1)] if len(items) > 1 else present
-            own = self.pretty and space_before(apart).count("\n") > 1
+            was_empty = len(items) == 1 and "\n" in space_before(present)
+            was_set_apart = space_before(apart).count("\n") >= _BLANK_LINE
+            own = self.pretty and (was_empty or was_set_apart)
+            self.has_guessed |= own
             result = remove_item(brackets, present, self.style)
-            if own:
-                self.has_guessed = True
+            if own and was_set_apart:
                 place = min(brackets.parts.index(present), len(result.parts) - 1)
                 result = self._without_blank_line(result, place)
             self.sites.append(Site(result, own=own))

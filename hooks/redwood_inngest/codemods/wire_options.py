@@ -275,6 +275,8 @@ class Wiring:
             else:
                 result = append_item(brackets, new, self.style)
                 item = result.named()[-1]
+            if _is_empty_on_two_lines(brackets):
+                result = _with_other_end(result)
             self.sites.append(Site(result, own=one_line, item=item if one_line else None))
             if value:
                 self.sites.append(Site(value))
@@ -589,3 +591,19 @@ def _in_choice(value: Node) -> str:
         operator = value.part("operator")
         return f"({value.code})" if operator and operator.code in {"&&", "??"} else value.code
     return value.code
+
+
+def _is_empty_on_two_lines(brackets: Branch) -> bool:
+    """Whether an object is empty but for a newline, as no formatter leaves it."""
+    space = space_before(brackets.parts[-1])
+    return len(brackets.parts) == len("{}") and "\n" in space and not has_comment(space)
+
+
+def _with_other_end(brackets: Branch) -> Branch:
+    """A list with a trailing comma if it has none, or the other way round.
+
+    It tells unwiring that the object was on two lines, and not on one that became too long.
+    """
+    *parts, last, closing = brackets.parts
+    end = (closing,) if last.kind == "," else (last, Token(","), closing)
+    return brackets.with_parts((*parts, *end))

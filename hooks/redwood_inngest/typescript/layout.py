@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from .bindings import Module
@@ -23,6 +25,9 @@ _ENDS = ("_statement", "_declaration", "statement_block", "program", "class_body
 # What Prettier never puts on one line.
 _TALL = {"class_body", "statement_block", "switch_body", "template_string"}
 _CHAIN = {".", "?."}
+_BEFORE_ITEMS = {"{", "[", "(", ","}
+_CLOSING = {")", "]", "}"}
+_ITEM_COMMENT = re.compile(r"\s*/\*(?:(?!\*/|\n).)*\*/ ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +167,23 @@ def _is_on_one_line(group: Branch) -> bool:
 
 
 def _has_comments(group: Node) -> bool:
-    return any(has_comment(token.space) for token in list(group.tokens())[1:])
+    """Whether there are comments but those that stand right before an item."""
+    tokens = list(group.tokens())
+    return any(
+        has_comment(token.space) and not _is_item_comment(before, token)
+        for before, token in pairwise(tokens)
+    )
+
+
+def _is_item_comment(before: Token, token: Token) -> bool:
+    between_items = before.text in _BEFORE_ITEMS and token.text not in _CLOSING
+    return between_items and _ITEM_COMMENT.fullmatch(token.space) is not None
+
+
+def _item_comment(node: Node) -> str:
+    """The comment on the line of an item, with the blank after it."""
+    comment = space_before(node).strip()
+    return f"{comment} " if comment else ""
 
 
 def _spreader(space: str, style: Style, item: Node | None) -> Callable[[Branch], Branch]:
@@ -185,7 +206,9 @@ def _spread_out(group: Branch, space: str, style: Style, item: Node | None) -> B
     opening, *items, closing = group.parts
     apart = _apart(group.named(), item)
     items = [
-        part if part.kind == "," else with_space(part, style.newline * (part is apart) + inner)
+        part
+        if part.kind == ","
+        else with_space(part, style.newline * (part is apart) + inner + _item_comment(part))
         for part in items
     ]
     if items[-1].kind != "," and style.trailing_comma and group.kind != "arguments":
@@ -259,10 +282,8 @@ def _is_joinable(group: Branch, own: set[int]) -> bool:
             if "\n" in next(first.tokens()).space:
                 return False
     tokens = list(group.tokens())[1:]
-    return not any(
-        has_comment(token.space) or ("\n" in token.space and token.text in _CHAIN)
-        for token in tokens
-    )
+    chained = any("\n" in token.space and token.text in _CHAIN for token in tokens)
+    return not chained and not _has_comments(group)
 
 
 def _joined(group: Branch, style: Style) -> str:
@@ -270,12 +291,13 @@ def _joined(group: Branch, style: Style) -> str:
     for token in group.tokens():
         space = token.space
         if "\n" in space and parts:
-            if token.text in {")", "]", "}"}:
+            comment = _item_comment(token)
+            if token.text in _CLOSING:
                 parts = parts[:-1] if parts[-1] == "," else parts
-                space = style.padding if token.text == "}" else ""
+                space = style.padding if token.text == "}" and parts[-1] != "{" else ""
             elif parts[-1] in {"(", "[", "{"}:
-                space = style.padding if parts[-1] == "{" else ""
+                space = (style.padding if parts[-1] == "{" else "") + comment
             else:
-                space = " "
+                space = f" {comment}"
         parts += (space, token.text) if parts else (token.text,)
     return "".join(parts)
