@@ -24,7 +24,7 @@ _PARTS: defaultdict[str, float] = defaultdict(float)
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Count what each test took, with what it waited for to be set up."""
-    _PARTS[report.nodeid.rpartition("/")[0]] += report.duration
+    _PARTS[report.nodeid.partition("::")[0].rpartition("/")[0]] += report.duration
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,7 +46,21 @@ def parse(source: str, suffix: str = ".ts") -> Branch:
             line=line,
             column=column,
         )
-    return _lift(root, data, source, grammar)
+    with _no_garbage():
+        return _lift(root, data, source, grammar)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Spare the collector a tree without cycles: it would walk all of it again as it grows."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @dataclass(frozen=True)
