@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from redwood_inngest.app import find_root
-from redwood_inngest.install import changes_dependencies, install
+from redwood_inngest.install import changes_dependencies, install, install_folder
 from redwood_inngest.refusal import Refusal
 
 
@@ -38,7 +38,7 @@ def main(operation: str, answers_file: str, installing: str, app_root: str = "")
             print(f"    {change.verb:>6}  {change.path}", file=sys.stderr)
         if installing == "install" and changes_dependencies(changes):
             try:
-                install(root, answers["package_manager"])
+                install(install_folder(root, answers), answers["package_manager"])
             except Refusal as refusal:
                 if updating:
                     # Copier would stop here, halfway, with the team's edits not merged yet.

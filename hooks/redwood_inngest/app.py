@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -11,6 +10,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .packages import (
+    has_workspace,
+    named_packages,
+    package_manager_of,
+    read_json,
+    repository_of,
+    version_of,
+)
 from .refusal import Refusal
 
 if sys.version_info >= (3, 11):
@@ -18,19 +25,23 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+ANSWERS_FILE = ".copier-answers.inngest.yml"
 CONFIG_FILES = {"redwood.toml": "redwood", "cedar.toml": "cedar"}
 SOURCE_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-LOCK_FILES = {
-    "yarn.lock": "yarn",
-    "package-lock.json": "npm",
-    "npm-shrinkwrap.json": "npm",
-    "pnpm-lock.yaml": "pnpm",
-}
-
 # The declarations of Inngest SDK 4 need TypeScript 5.8: with 5.6, which Redwood 8.9 brings,
 # tsc reports 4 errors in them. SDK 3 type-checks with both.
 FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
 SDK_MAJORS = (3, 4)
+# Those of SDK 3 have syntax of TypeScript 5.0: tsc 4.9, of Redwood 4, reports 50 errors in them.
+FIRST_TYPESCRIPT = (5, 0)
+# Redwood 0.37 and 0.38 have `extraPlugins`, but graphql 15, which has other names for what the
+# plugin asks of it: no event comes out. Run with 0.37.5 and with 0.39.4, 0.49.1, 1.5.2, 3.8.0,
+# 4.4.2, 5.3.2, 6.6.4, 7.0.4 and 8.9.0.
+FIRST_REDWOOD = (0, 39)
+
+SCOPES = {"redwood": "@redwoodjs", "cedar": "@cedarjs"}
+_OLD_SETUP = "inngest-setup-redwoodjs"
+_OLD_PLUGIN = b"envelop-plugin-inngest"
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class App:
     Attributes:
         root: The folder that holds `redwood.toml` or `cedar.toml`.
         framework: `redwood` or `cedar`.
+        framework_version: The version of its GraphQL server; empty where it cannot be told.
         api_path: The folder of the api side, relative to the root: `api`.
         api_port: The port of the api server in development.
         language: What the api side is written in: `ts` or `js`.
@@ -47,6 +59,11 @@ class App:
         code_style: How the app's code is written: the fields of `HouseStyle`.
         print_width: Columns that a line of code may have.
         package_manager: `yarn`, `npm` or `pnpm`.
+        workspaces: Whether an installation in the app's folder reaches the api side.
+        typescript_version: The TypeScript that the api side resolves; empty where there is none.
+        repository_path: The app's folder in its Git repository: `apps/shop`, or `.`.
+        other_templates: The answers files of other Copier templates.
+        old_setup: Whether the tool inngest-setup-redwoodjs is among the app's packages.
         app_id: The app's name, in the form of an Inngest id: `my-app`.
         sdk_major: The major of the Inngest SDK that fits the app.
         graphql_handler: The file that calls `createGraphQLHandler`, relative to the root.
@@ -56,6 +73,7 @@ class App:
 
     root: Path
     framework: str
+    framework_version: str
     api_path: str
     api_port: int
     language: str
@@ -63,6 +81,11 @@ class App:
     code_style: dict[str, Any]
     print_width: int
     package_manager: str
+    workspaces: bool
+    typescript_version: str
+    repository_path: str
+    other_templates: list[str]
+    old_setup: bool
     app_id: str
     sdk_major: int
     graphql_handler: str
@@ -76,8 +99,9 @@ class App:
     def greeting(self) -> str:
         """What was found, in a line, and what was assumed, for who is about to be asked."""
         language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
+        framework = f"{self.framework.capitalize()} {self.framework_version}".rstrip()
         found = (
-            f"{self.framework.capitalize()} app {self.root.name}: {language}, "
+            f"{framework} app {self.root.name}: {language}, "
             f"{self.package_manager}, GraphQL handler {self.graphql_handler}."
         )
         return "\n".join((found, *(f"Note: {note}" for note in self.notes)))
@@ -109,28 +133,41 @@ def find_app(root: Path) -> App:
 
     root = root.resolve()
     config_file = _config_file(root)
+    framework = CONFIG_FILES[config_file.name]
     config = _read_toml(config_file).get("api", {})
     api_path = read_api_path(root)
     api = root / api_path
     manifest = read_json(root / "package.json")
     handler = find_graphql_handler(root, api_path)
     language = "ts" if _is_typescript(api, handler) else "js"
+    framework_version = version_of(root, api, f"{SCOPES[framework]}/graphql-server")
+    typescript_version = version_of(root, api, "typescript")
+    _check_versions(framework, framework_version, language, typescript_version)
+    _check_old_setup(root, api)
     prettier = read_prettier(api / "src" / "inngest", root, f"client.{language}")
+    old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
+    notes = (f"{_OLD_SETUP} is no longer needed: remove it from package.json.",)
     return App(
         root=root,
-        framework=CONFIG_FILES[config_file.name],
+        framework=framework,
+        framework_version=framework_version,
         api_path=api_path,
         api_port=_api_port(config),
         language=language,
         module="esm" if read_json(api / "package.json").get("type") == "module" else "cjs",
         code_style=asdict(prettier.style),
         print_width=prettier.print_width,
-        package_manager=_package_manager(root, manifest),
+        package_manager=package_manager_of(root),
+        workspaces=has_workspace(root, api_path),
+        typescript_version=typescript_version,
+        repository_path=root.relative_to(repository_of(root)).as_posix(),
+        other_templates=_other_templates(root),
+        old_setup=old_setup,
         app_id=_app_id(root, manifest),
-        sdk_major=_sdk_major(root, api),
+        sdk_major=_sdk_major(api, typescript_version),
         graphql_handler=handler.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
-        notes=prettier.notes,
+        notes=prettier.notes + (notes if old_setup else ()),
     )
 
 
@@ -214,23 +251,6 @@ def uncommitted_changes(root: Path) -> list[str] | None:
     return None if result.returncode else [line[3:] for line in result.stdout.splitlines()]
 
 
-def read_json(file: Path) -> dict[str, Any]:
-    """Read a JSON object from a file of the app.
-
-    Raises:
-        Refusal: The file is not there, or holds something else.
-    """
-    try:
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise Refusal("this file is missing: an app has one.", path=str(file)) from None
-    except ValueError as error:
-        raise Refusal(f"this is not valid JSON ({error}): repair it.", path=str(file)) from None
-    if not isinstance(content, dict):
-        raise Refusal("this is not a JSON object: repair it.", path=str(file))
-    return content
-
-
 def _config_file(root: Path) -> Path:
     found = [root / name for name in CONFIG_FILES if (root / name).is_file()]
     if not found:
@@ -261,30 +281,52 @@ def _is_typescript(api: Path, handler: PurePosixPath) -> bool:
     return (api / "tsconfig.json").is_file() or handler.suffix in {".ts", ".tsx", ".mts", ".cts"}
 
 
-def _package_manager(root: Path, manifest: dict[str, Any]) -> str:
-    declared = str(manifest.get("packageManager", "")).partition("@")[0]
-    if declared in LOCK_FILES.values():
-        return declared
-    found = sorted({name for file, name in LOCK_FILES.items() if (root / file).is_file()})
-    if len(found) > 1:
-        raise Refusal(
-            f"the app has lock files of {' and '.join(found)}: remove those not in use, or name "
-            'the package manager in package.json ("packageManager").'
-        )
-    return found[0] if found else "yarn"
-
-
 def _app_id(root: Path, manifest: dict[str, Any]) -> str:
     name = str(manifest.get("name") or root.name)
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "redwood-app"
 
 
-def _sdk_major(root: Path, api: Path) -> int:
+def _check_versions(framework: str, version: str, language: str, typescript: str) -> None:
+    """Refuse what the generated code does not run with."""
+    if framework == "redwood" and (0, 0) < _major_and_minor(version) < FIRST_REDWOOD:
+        raise Refusal(
+            f"this is Redwood {version}, and what is generated needs 0.39 or later, where "
+            "createGraphQLHandler has extraPlugins and runs with graphql 16: upgrade Redwood first."
+        )
+    if language == "ts" and (0, 0) < _major_and_minor(typescript) < FIRST_TYPESCRIPT:
+        raise Refusal(
+            f"the api side has TypeScript {typescript}, and the declarations of the Inngest SDK "
+            "need 5.0 or later, as Redwood 5 has it: upgrade TypeScript first."
+        )
+
+
+def _check_old_setup(root: Path, api: Path) -> None:
+    """Refuse an app that the older tool has set up, as long as its files are there."""
+    if (root / ANSWERS_FILE).exists():
+        return
+    source = api / "src"
+    stems = (source / "inngest" / "plugin", source / "plugin" / "useInngest")
+    files = [stem.with_name(stem.name + suffix) for stem in stems for suffix in SOURCE_SUFFIXES]
+    found = [file for file in files if file.is_file() and _OLD_PLUGIN in file.read_bytes()]
+    if found:
+        raise Refusal(
+            f"{found[0].relative_to(root).as_posix()} is from {_OLD_SETUP}, an older setup with "
+            "another SDK: move your own functions away, remove its files (inngest, plugin, "
+            f"functions/inngest and lib/inngest in {source.relative_to(root).as_posix()}), and "
+            "take it out of the GraphQL handler and of package.json."
+        )
+
+
+def _other_templates(root: Path) -> list[str]:
+    files = (file.name for file in root.glob(".copier-answers*.y*ml"))
+    return sorted(name for name in files if name != ANSWERS_FILE)
+
+
+def _sdk_major(api: Path, typescript_version: str) -> int:
     present = _declared_sdk_major(api)
     if present is not None:
         return present
-    version = _typescript_version(root, api)
-    return 4 if version and version >= FIRST_TYPESCRIPT_FOR_SDK_4 else 3
+    return 4 if _major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4 else 3
 
 
 def _declared_sdk_major(api: Path) -> int | None:
@@ -303,32 +345,10 @@ def _declared_sdk_major(api: Path) -> int | None:
     return int(major[1])
 
 
-def _typescript_version(root: Path, api: Path) -> tuple[int, int] | None:
-    """Major and minor of the TypeScript that the api side resolves, as installed or as locked."""
-    for folder in (api, *api.parents):
-        installed = folder / "node_modules" / "typescript" / "package.json"
-        if installed.is_file():
-            return _major_and_minor(str(read_json(installed).get("version", "")))
-        if folder == root:
-            break
-    for file, entry in _LOCKED_TYPESCRIPT.items():
-        lock = root / file
-        locked = entry.search(lock.read_text(encoding="utf-8")) if lock.is_file() else None
-        if locked:
-            return _major_and_minor(locked[1])
-    return None
-
-
-_LOCKED_TYPESCRIPT = {
-    "yarn.lock": re.compile(r'^"?typescript@[^\n]*:\n  version:? "?([\d.]+)', re.MULTILINE),
-    "package-lock.json": re.compile(r'"node_modules/typescript": \{\s*"version": "([\d.]+)'),
-    "pnpm-lock.yaml": re.compile(r"^  '?/?typescript@([\d.]+)'?:", re.MULTILINE),
-}
-
-
-def _major_and_minor(version: str) -> tuple[int, int] | None:
+def _major_and_minor(version: str) -> tuple[int, int]:
+    """The first two numbers of a version; zeros where there are none."""
     numbers = re.match(r"(\d+)\.(\d+)", version)
-    return (int(numbers[1]), int(numbers[2])) if numbers else None
+    return (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
 
 
 def _has_module(stem: Path) -> bool:

@@ -322,7 +322,8 @@ def _report(outcome: Outcome, options: Options) -> None:
     framework = "cedar" if outcome.app.framework == "cedar" else "rw"
     click.echo("\nNext:")
     if not outcome.installed:
-        click.echo(f"  {manager} install")
+        where = "" if outcome.app.workspaces else f"cd {outcome.app.api_path} && "
+        click.echo(f"  {where}{manager} install")
     click.echo(f"  {'npx' if manager == 'npm' else manager} {framework} dev")
     click.echo(f"  {run} inngest:dev    in another terminal: the Inngest dev server")
     if outcome.in_git:
@@ -334,6 +335,13 @@ def _notes(outcome: Outcome, options: Options) -> Iterator[str]:
         yield (
             "The app is not in a Git repository. Updates will need one: `git init`, and commit, "
             "before the first `copier update`."
+        )
+    from .app import ANSWERS_FILE
+
+    if others := outcome.app.other_templates:
+        yield (
+            f"Other Copier templates are on this app ({', '.join(others)}): name this one to "
+            f"Copier, as in `copier update --answers-file {ANSWERS_FILE}`."
         )
     template = options.template
     if template.is_local:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .app import read_json
+from .app import SCOPES
+from .packages import installed
 
 # The newest releases in November 2026; both have `inngest/redwood`.
 SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
@@ -17,7 +18,6 @@ PLUGIN_VERSION = "^1.1.0"
 
 # What `@redwoodjs/graphql-server` 8.9.0 and `@cedarjs/graphql-server` 5.0.3 depend on.
 GRAPHQL_VERSIONS = {"redwood": "16.9.0", "cedar": "16.14.2"}
-_SCOPES = {"redwood": "@redwoodjs", "cedar": "@cedarjs"}
 
 
 def has_plugin_package(answers: Mapping[str, Any]) -> bool:
@@ -65,23 +65,11 @@ def graphql_version(root: Path, answers: Mapping[str, Any]) -> str:
     Raises:
         Refusal: The package.json of an installed package cannot be read.
     """
-    framework = answers["framework"]
-    installed = _installed(root, answers["api_path"], "graphql").get("version")
-    if isinstance(installed, str):
-        return installed
-    server = _installed(root, answers["api_path"], f"{_SCOPES[framework]}/graphql-server")
+    framework, api = answers["framework"], root / answers["api_path"]
+    version = installed(root, api, "graphql").get("version")
+    if isinstance(version, str):
+        return version
+    server = installed(root, api, f"{SCOPES[framework]}/graphql-server")
     dependencies = server.get("dependencies")
     declared = dependencies.get("graphql") if isinstance(dependencies, dict) else None
     return declared if isinstance(declared, str) else GRAPHQL_VERSIONS[framework]
-
-
-def _installed(root: Path, api_path: str, package: str) -> dict[str, Any]:
-    """The package.json of a package as the api side resolves it; empty where it is missing."""
-    api = root / api_path
-    for folder in (api, *api.parents):
-        file = folder / "node_modules" / package / "package.json"
-        if file.is_file():
-            return read_json(file)
-        if folder == root:
-            break
-    return {}

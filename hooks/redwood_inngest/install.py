@@ -8,8 +8,10 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from .changes import Changes
+from .packages import LOCK_FILES, repository_of, up_to
 from .refusal import Refusal
 
 
@@ -50,11 +52,17 @@ def _dependencies(content: bytes | None) -> list[object]:
     return [manifest.get(kind) for kind in kinds]
 
 
-def install(root: Path, package_manager: str) -> None:
+def install_folder(root: Path, answers: Mapping[str, Any]) -> Path:
+    """Where to install: in the app's folder, or on the api side where no workspace reaches it."""
+    reached = answers.get("workspaces", True)  # earlier versions did not look
+    return root if reached else root / str(answers["api_path"])
+
+
+def install(folder: Path, package_manager: str) -> None:
     """Install the dependencies; where that fails, the lock file is as it was.
 
     Args:
-        root: The app's folder.
+        folder: Where; the lock file is there, or above it where it is part of a workspace.
         package_manager: `yarn`, `npm` or `pnpm`.
 
     Raises:
@@ -67,19 +75,20 @@ def install(root: Path, package_manager: str) -> None:
         "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0",
         "YARN_ENABLE_IMMUTABLE_INSTALLS": "false",
     }
-    locks = {file: file.read_bytes() for file in root.glob("*lock*") if file.is_file()}
+    files = (above / name for above in up_to(folder, repository_of(folder)) for name in LOCK_FILES)
+    locks = {file: file.read_bytes() for file in files if file.is_file()}
     try:
-        _run(command, root, environment)
+        _run(command, folder, environment)
     except BaseException:
         for file, content in locks.items():
             file.write_bytes(content)
         raise
 
 
-def _run(command: list[str], root: Path, environment: Mapping[str, str]) -> None:
+def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
     result = subprocess.run(  # noqa: S603 - a fixed command, no shell
         command,
-        cwd=root,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

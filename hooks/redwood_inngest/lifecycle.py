@@ -22,13 +22,13 @@ from copier.errors import CopierAnswersInterrupt, CopierError, DirtyLocalWarning
 from jinja2 import TemplateError
 from plumbum import ProcessExecutionError
 
-from .app import App, find_app, find_root, uncommitted_changes
+from .app import ANSWERS_FILE, App, find_app, find_root, uncommitted_changes
 from .changes import Changes, read
-from .install import install, install_command
+from .install import install, install_command, install_folder
 from .questions import check_given
 from .refusal import Refusal
 from .source import TemplateSource
-from .wiring import ANSWERS_FILE, check, read_answers, wire_app
+from .wiring import check, read_answers, wire_app
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def setup(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome
     if installing:
         try:
             say(f"Installing dependencies with {answers['package_manager']}...")
-            install(root, answers["package_manager"])
+            install(install_folder(root, answers), answers["package_manager"])
         except BaseException:
             undo()
             raise

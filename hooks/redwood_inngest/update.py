@@ -21,13 +21,13 @@ from typing import Any
 import yaml
 
 from . import git
-from .app import find_root, uncommitted_changes
+from .app import ANSWERS_FILE, find_root, uncommitted_changes
 from .changes import Change, Changes, read
-from .install import changes_dependencies, install, install_command
+from .install import changes_dependencies, install, install_command, install_folder
 from .questions import check_given
 from .refusal import Refusal
 from .releases import Releases, fetch_releases
-from .wiring import ANSWERS_FILE, read_answers
+from .wiring import read_answers
 
 UPDATED = "updated"
 UNCHANGED = "unchanged"
@@ -70,6 +70,7 @@ class Update:
         before: The template's version that the app has.
         after: The version that it gets.
         package_manager: What installs the app's dependencies.
+        install_folder: Where it does.
     """
 
     root: Path
@@ -78,6 +79,7 @@ class Update:
     before: str
     after: str
     package_manager: str
+    install_folder: Path
 
     @property
     def status(self) -> str:
@@ -121,7 +123,8 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
         names = releases.name(before), releases.name(after)
     if uncommitted and changes.changes:
         raise _dirty(root, uncommitted)
-    return Update(root, changes, conflicts, *names, answers["package_manager"])
+    folder = install_folder(root, answers)
+    return Update(root, changes, conflicts, *names, answers["package_manager"], folder)
 
 
 def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]) -> bool:
@@ -145,7 +148,7 @@ def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]
     try:
         if installing:
             say(f"Installing dependencies with {update.package_manager}...")
-            install(update.root, update.package_manager)
+            install(update.install_folder, update.package_manager)
         with _one_at_a_time:
             for path, stages in update.conflicts.items():
                 git.mark_unmerged(update.root, path, stages)

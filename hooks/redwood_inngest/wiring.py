@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from .app import SOURCE_SUFFIXES, App
+from .app import ANSWERS_FILE, SOURCE_SUFFIXES, App
 from .changes import Changes, read
 from .codemods import env_file, graphql_handler, package_json
 from .codemods.handler_calls import PLUGIN
@@ -22,8 +22,6 @@ DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inng
 # What earlier versions wrote. An update replaces it; what the team changed does not match.
 FORMER_DEV_COMMANDS: tuple[str, ...] = ()
 FORMER_ENV_BLOCKS: tuple[str, ...] = ()
-
-ANSWERS_FILE = ".copier-answers.inngest.yml"
 
 NEEDED_ANSWERS = (
     "framework",

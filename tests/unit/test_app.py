@@ -17,6 +17,7 @@ from tests.support.apps import small_app, write
 def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
     assert find_app(small_app(tmp_path / "My Shop", git=False)).facts() == {
         "framework": "redwood",
+        "framework_version": "8.9.0",
         "api_path": "api",
         "api_port": 8911,
         "language": "ts",
@@ -24,6 +25,11 @@ def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
         "code_style": asdict(REDWOOD_STYLE),
         "print_width": 80,
         "package_manager": "yarn",
+        "workspaces": True,
+        "typescript_version": "5.6.2",
+        "repository_path": ".",
+        "other_templates": [],
+        "old_setup": False,
         "app_id": "my-shop",
         "sdk_major": 3,
         "graphql_handler": "api/src/functions/graphql.ts",
@@ -112,6 +118,118 @@ def test_what_cannot_be_told_for_certain_is_refused(
     write(app / path, content)
     with pytest.raises(Refusal, match=reason):
         find_app(app)
+
+
+PACKAGE = {"name": "api", "dependencies": {"@redwoodjs/graphql-server": "8.9.0"}}
+TYPESCRIPT_4 = "typescript@npm:4.9.5:\n  version: 4.9.5\n"
+TYPESCRIPT_5_8 = "typescript@npm:5.8.3:\n  version: 5.8.3\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "differences"),
+    [
+        # What differs in the second app, and what is then found there.
+        (
+            "api/package.json",
+            json.dumps({"dependencies": {"@redwoodjs/graphql-server": "^7.7.5"}}),
+            {"framework_version": "7.7.5"},
+        ),
+        (
+            "node_modules/@redwoodjs/graphql-server/package.json",
+            '{"version": "8.8.1"}',
+            {"framework_version": "8.8.1"},
+        ),
+        ("api/package.json", json.dumps({**PACKAGE, "type": "module"}), {"module": "esm"}),
+        (
+            "package.json",
+            '{"workspaces": ["api", "web"], "packageManager": "pnpm@10.1.0"}',
+            {"package_manager": "pnpm"},
+        ),
+        ("package.json", '{"workspaces": ["./*"], "name": "Shop"}', {"app_id": "shop"}),
+        ("package.json", '{"workspaces": ["web"]}', {"workspaces": False}),
+        ("yarn.lock", TYPESCRIPT_5_8, {"typescript_version": "5.8.3", "sdk_major": 4}),
+        (
+            "prettier.config.js",
+            "module.exports = { semi: false, singleQuote: true, printWidth: 100 }\n",
+            {"print_width": 100},
+        ),
+        (".copier-answers.yml", "_commit: v1\n", {"other_templates": [".copier-answers.yml"]}),
+        (".copier-answers.inngest.yml", "_commit: v1\n", {}),
+        (
+            "package.json",
+            '{"workspaces": ["*"], "devDependencies": {"inngest-setup-redwoodjs": "1"}}',
+            {"old_setup": True},
+        ),
+        ("redwood.toml", "[api]\n  port = 4000\n", {"api_port": 4000}),
+    ],
+)
+def test_apps_that_look_alike_but_differ_in_one_thing(
+    tmp_path: Path, path: str, content: str, differences: dict[str, object]
+) -> None:
+    one = small_app(tmp_path / "one" / "shop", git=False)
+    other = small_app(tmp_path / "other" / "shop", git=False)
+    write(other / path, content)
+    found = find_app(other).facts()
+    style = {"code_style": found["code_style"]} if path.startswith("prettier") else {}
+    assert found == {**find_app(one).facts(), **differences, **style}
+
+
+def test_a_side_of_another_language_or_without_a_logger(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "shop", git=False)
+    (app / "api/tsconfig.json").unlink()
+    (app / "api/src/lib/logger.ts").unlink()
+    functions = app / "api/src/functions"
+    (functions / "graphql.ts").rename(functions / "graphql.js")
+    facts = find_app(app).facts()
+    assert (facts["language"], facts["has_logger"]) == ("js", False)
+
+
+def test_an_app_in_a_larger_repository(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "apps" / "shop", git=False)
+    (app / "yarn.lock").unlink()
+    write(app / "package.json", "{}")
+    alone = find_app(app)
+    write(tmp_path / "package.json", '{"workspaces": ["apps/*", "apps/*/*"]}')
+    write(tmp_path / "pnpm-lock.yaml", "packages:\n\n  typescript@5.9.3:\n    resolution: {}\n")
+    (tmp_path / ".git").mkdir()
+    found = find_app(app)
+    assert (alone.repository_path, found.repository_path) == (".", "apps/shop")
+    assert (alone.workspaces, found.workspaces) == (False, True)
+    assert (alone.package_manager, found.package_manager) == ("yarn", "pnpm")
+    assert (alone.sdk_major, found.sdk_major) == (3, 4)
+
+
+def test_the_workspaces_of_pnpm(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "shop", git=False)
+    write(app / "package.json", "{}")
+    assert not find_app(app).workspaces
+    write(app / "pnpm-workspace.yaml", "packages:\n  # Both sides.\n  - 'web'\n  - api\n")
+    assert find_app(app).workspaces
+
+
+def test_versions_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "shop", git=False)
+    write(app / "yarn.lock", TYPESCRIPT_4)
+    with pytest.raises(Refusal, match=r"TypeScript 4\.9\.5, .* need 5\.0 or later"):
+        find_app(app)
+    (app / "api/tsconfig.json").unlink()
+    functions = app / "api/src/functions"
+    (functions / "graphql.ts").rename(functions / "graphql.js")
+    assert find_app(app).sdk_major == 3  # JavaScript has no types to check
+    dependencies = {"dependencies": {"@redwoodjs/graphql-server": "0.38.3"}}
+    write(app / "api/package.json", json.dumps(dependencies))
+    with pytest.raises(Refusal, match=r"Redwood 0\.38\.3, .* needs 0\.39 or later"):
+        find_app(app)
+
+
+def test_the_older_setup_is_refused_as_long_as_its_files_are_there(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "shop", git=False)
+    plugin = app / "api/src/inngest/plugin.ts"
+    write(plugin, "import { useInngest } from 'envelop-plugin-inngest'\n")
+    with pytest.raises(Refusal, match=r"plugin\.ts is from inngest-setup-redwoodjs"):
+        find_app(app)
+    write(app / ".copier-answers.inngest.yml", "plugin: package\n")
+    assert find_app(app).api_path == "api"  # this one is ours
 
 
 def test_an_app_without_a_handler_is_refused(tmp_path: Path) -> None:

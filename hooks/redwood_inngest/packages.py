@@ -1,0 +1,179 @@
+"""The npm packages of an app: what its manifests name, and which versions it really has."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .refusal import Refusal
+
+LOCK_FILES = {
+    "yarn.lock": "yarn",
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "pnpm-lock.yaml": "pnpm",
+}
+
+# What stands before a package's version in each kind of lock file.
+_LOCKED = {
+    "yarn.lock": r'^"?{name}@[^\n]*:\n  version:? "?([\d.]+)',
+    "package-lock.json": r'"node_modules/{name}": \{{\s*"version": "([\d.]+)',
+    "pnpm-lock.yaml": r"^  '?/?{name}@([\d.]+)'?:",
+}
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Read a JSON object from a file of the app.
+
+    Raises:
+        Refusal: The file is not there, or holds something else.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise Refusal("this file is missing: an app has one.", path=str(file)) from None
+    except ValueError as error:
+        raise Refusal(f"this is not valid JSON ({error}): repair it.", path=str(file)) from None
+    if not isinstance(content, dict):
+        raise Refusal("this is not a JSON object: repair it.", path=str(file))
+    return content
+
+
+def repository_of(root: Path) -> Path:
+    """The Git repository that an app is in; the app's own folder where it is in none."""
+    folders = (root, *root.parents)
+    return next((folder for folder in folders if (folder / ".git").exists()), root)
+
+
+def installed(root: Path, start: Path, package: str) -> dict[str, Any]:
+    """The package.json of a package as Node resolves it.
+
+    Args:
+        root: The app's folder; what lies above its repository is not looked at.
+        start: The folder that the package is imported from.
+        package: The package's name.
+
+    Returns:
+        Its package.json; empty where the package is not installed.
+
+    Raises:
+        Refusal: That file cannot be read.
+    """
+    for folder in up_to(start, repository_of(root)):
+        file = folder / "node_modules" / package / "package.json"
+        if file.is_file():
+            return read_json(file)
+    return {}
+
+
+def version_of(root: Path, start: Path, package: str) -> str:
+    """The version of a package: as installed, as locked, or the first that its range allows.
+
+    Args:
+        root: The app's folder.
+        start: The folder that the package is imported from.
+        package: The package's name.
+
+    Returns:
+        The version, such as `5.6.2`; empty where there is none.
+
+    Raises:
+        Refusal: A package.json cannot be read.
+    """
+    version = installed(root, start, package).get("version")
+    if isinstance(version, str):
+        return version
+    return _locked(root, package) or _declared(start, package)
+
+
+def _locked(root: Path, package: str) -> str:
+    for folder in up_to(root, repository_of(root)):
+        for name, entry in _LOCKED.items():
+            lock = folder / name
+            text = lock.read_text(encoding="utf-8", errors="replace") if lock.is_file() else ""
+            found = re.search(entry.format(name=re.escape(package)), text, re.MULTILINE)
+            if found:
+                return found[1]
+    return ""
+
+
+def _declared(start: Path, package: str) -> str:
+    found = re.search(r"\d+(\.\d+)*", named_packages(start / "package.json").get(package, ""))
+    return found[0] if found else ""
+
+
+def named_packages(manifest: Path) -> dict[str, str]:
+    """The packages that a package.json depends on, with their ranges of versions.
+
+    Raises:
+        Refusal: The file cannot be read.
+    """
+    content = read_json(manifest)
+    kinds = (content.get("devDependencies"), content.get("dependencies"))
+    return {
+        name: str(version)
+        for kind in kinds
+        if isinstance(kind, dict)
+        for name, version in kind.items()
+    }
+
+
+def package_manager_of(root: Path) -> str:
+    """The package manager: as package.json names it, or by its lock file.
+
+    Both may lie above the app, where the app is part of a larger workspace.
+
+    Raises:
+        Refusal: There are lock files of several, or a package.json cannot be read.
+    """
+    for folder in up_to(root, repository_of(root)):
+        manifest = folder / "package.json"
+        named = str(read_json(manifest).get("packageManager", "")) if manifest.is_file() else ""
+        declared = named.partition("@")[0]
+        if declared in LOCK_FILES.values():
+            return declared
+        found = sorted({name for file, name in LOCK_FILES.items() if (folder / file).is_file()})
+        if len(found) > 1:
+            raise Refusal(
+                f"the app has lock files of {' and '.join(found)}: remove those not in use, or "
+                'name the package manager in package.json ("packageManager").'
+            )
+        if found:
+            return found[0]
+    return "yarn"
+
+
+def has_workspace(root: Path, api_path: str) -> bool:
+    """Whether an installation in the app's folder, or above it, reaches the api side.
+
+    Raises:
+        Refusal: A package.json cannot be read.
+    """
+    api = root / api_path
+    return any(
+        api.relative_to(folder).match(pattern.removeprefix("./").rstrip("/"))
+        for folder in up_to(root, repository_of(root))
+        for pattern in _workspaces(folder)
+    )
+
+
+def _workspaces(folder: Path) -> list[str]:
+    """The globs of the workspaces that a folder is the root of."""
+    manifest, pnpm = folder / "package.json", folder / "pnpm-workspace.yaml"
+    named = read_json(manifest).get("workspaces") if manifest.is_file() else None
+    globs = named.get("packages") if isinstance(named, dict) else named
+    listed = pnpm.read_text(encoding="utf-8", errors="replace") if pnpm.is_file() else ""
+    packages = re.search(r"^packages:\n((?:[ \t]*(?:-|#).*\n?|\n)*)", listed, re.MULTILINE)
+    items = re.findall(r"-\s*['\"]?([^'\"\s#]+)", packages[1]) if packages else []
+    return [*map(str, globs if isinstance(globs, list) else []), *items]
+
+
+def up_to(start: Path, top: Path) -> Iterator[Path]:
+    """A folder and those above it, as far as another one."""
+    for folder in (start, *start.parents):
+        yield folder
+        if folder == top:
+            return
