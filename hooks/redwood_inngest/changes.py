@@ -16,6 +16,7 @@ from .refusal import Refusal
 
 # What Git gives a file that it checks out; the folder's own rights decide who gets there.
 _NEW_FILE_MODE = 0o644
+_ANYBODY_WRITES = 0o222
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _write(file: Path, content: bytes | None) -> None:
     if content is None:
         file.unlink()
         return
-    if now is not None and not os.access(file, os.W_OK):
+    if now is not None and _is_read_only(file):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     try:
@@ -152,6 +153,11 @@ def _write(file: Path, content: bytes | None) -> None:
         Path(temporary).replace(file)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _is_read_only(file: Path) -> bool:
+    """Whether a file is not to be written, even by root, who could."""
+    return not (file.stat().st_mode & _ANYBODY_WRITES and os.access(file, os.W_OK))
 
 
 def _emptied(file: Path, root: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -38,6 +38,12 @@ def main() -> None:
     metavar="NAME=VALUE",
     help="Answer a question beforehand, as in event_prefix=my-app.",
 )
+@click.option(
+    "--data-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Answer questions with those in this YAML file.",
+)
 @click.option("--template", metavar="SOURCE", help="Use this template: a Git URL or a folder.")
 @click.option("--no-install", is_flag=True, help="Do not install the new dependencies.")
 @click.option("--force", is_flag=True, help="Go on although the app has uncommitted changes.")
@@ -47,6 +53,7 @@ def setup(
     *,
     defaults: bool,
     data: tuple[str, ...],
+    data_file: Path | None,
     template: str | None,
     no_install: bool,
     force: bool,
@@ -59,7 +66,7 @@ def setup(
     try:
         options = lifecycle.Options(
             template=source.template_source(template),
-            data=_answers(data),
+            data=_answers(data, data_file),
             defaults=defaults or not lifecycle.is_interactive(),
             force=force,
             install=False if no_install or diff else None,
@@ -85,6 +92,12 @@ def setup(
     metavar="NAME=VALUE",
     help="Change an answer, as in event_prefix=my-app.",
 )
+@click.option(
+    "--data-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Change answers with those in this YAML file.",
+)
 @click.option("--template", metavar="SOURCE", help="Where the template is now: a Git URL or clone.")
 @click.option("--vcs-ref", metavar="REF", help="Update to this tag, branch or commit.")
 @click.option("--no-install", is_flag=True, help="Do not install changed dependencies.")
@@ -94,6 +107,7 @@ def update_command(
     *,
     defaults: bool,
     data: tuple[str, ...],
+    data_file: Path | None,
     template: str | None,
     vcs_ref: str | None,
     no_install: bool,
@@ -115,14 +129,17 @@ def update_command(
     """
     from . import fleet, update
 
-    options = update.UpdateOptions(
-        data=_answers(data),
-        template=template,
-        ref=vcs_ref,
-        defaults=defaults or len(apps) > 1 or not _is_interactive(),
-        install=not no_install,
-        dry_run=diff,
-    )
+    try:
+        options = update.UpdateOptions(
+            data=_answers(data, data_file),
+            template=template,
+            ref=vcs_ref,
+            defaults=defaults or len(apps) > 1 or not _is_interactive(),
+            install=not no_install,
+            dry_run=diff,
+        )
+    except Refusal as refusal:
+        _refuse(refusal)
     if len(apps) > 1:
         running = fleet.update_many(apps, options, _say)
         results = sorted(_with_progress(running, len(apps)), key=lambda one: apps.index(one.app))
@@ -299,12 +316,15 @@ def _print_result(result: handlers.Result, *, quiet: bool, diff: bool) -> None:
         click.echo(f"{result.path}: {result.reason}", err=True)
 
 
-def _answers(data: tuple[str, ...]) -> dict[str, str]:
+def _answers(data: tuple[str, ...], file: Path | None) -> dict[str, Any]:
+    from .questions import answers_in
+
     pairs = [item.partition("=") for item in data]
     for name, equals, value in pairs:
         if not (name and equals):
             raise click.BadParameter(f"{name + value!r} is not NAME=VALUE.", param_hint="--data")
-    return {name: value for name, _, value in pairs}
+    given = answers_in(file) if file else {}
+    return {**given, **{name: value for name, _, value in pairs}}
 
 
 def _report(outcome: Outcome, options: Options) -> None:

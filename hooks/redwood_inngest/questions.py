@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import yaml
 
@@ -177,6 +178,31 @@ def check_given(answers: Mapping[str, object]) -> None:
         if isinstance(answer, str) and name not in _TEXTS:
             answer = yaml.safe_load(answer)
         CHECKS[name](answer)
+
+
+def answers_in(file: Path) -> dict[str, Any]:
+    """Read answers that are given beforehand from a YAML file.
+
+    Args:
+        file: The file.
+
+    Returns:
+        Answers by question.
+
+    Raises:
+        Refusal: The file cannot be read, or holds something else.
+    """
+    try:
+        answers = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = f"this file cannot be read ({error.strerror})."
+        raise Refusal(reason, path=str(file)) from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise Refusal("this is not YAML: repair it.", path=str(file)) from None
+    if not isinstance(answers, dict):
+        reason = "this is not a mapping of answers, such as `event_prefix: my-app`: repair it."
+        raise Refusal(reason, path=str(file))
+    return answers
 
 
 def check_kept(answers: Mapping[str, object], needed: Iterable[str]) -> None:
