@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 
 from tests.support.cache import npm_packages
-from tests.support.plugin import CEDAR, REDWOOD, Framework, make_workspace, run_node
+from tests.support.plugin import (
+    CEDAR,
+    OLDEST_REDWOOD,
+    REDWOOD,
+    REDWOOD_5,
+    Framework,
+    make_workspace,
+    run_node,
+)
 
 NODE_TESTS = Path(__file__).parent / "node"
-FRAMEWORKS = pytest.mark.parametrize(
-    "framework", [REDWOOD, CEDAR], ids=lambda framework: framework.name
-)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +32,10 @@ FRAMEWORKS = pytest.mark.parametrize(
         # What does not depend on the framework needs no third and fourth run.
         (REDWOOD, "inngest4", ["handler", "sdk"]),
         (CEDAR, "inngest3", ["handler", "sdk"]),
+        (OLDEST_REDWOOD, "inngest3", ["handler"]),
+        (REDWOOD_5, "inngest3", ["handler"]),
     ],
-    ids=["redwood-sdk3", "cedar-sdk4", "redwood-sdk4", "cedar-sdk3"],
+    ids=["redwood-sdk3", "cedar-sdk4", "redwood-sdk4", "cedar-sdk3", "oldest", "redwood-5"],
 )
 def test_plugin_in_node(tmp_path: Path, framework: Framework, sdk: str, tests: list[str]) -> None:
     """Runs `tests/plugin/node/*.test.ts` with one framework and one SDK."""
@@ -80,11 +87,19 @@ useInngest({{ inngestClient: client, sendOperations: ['queries'] }})
 """.replace("import { createGraphQLHandler }", "import {{ createGraphQLHandler }}")
 
 
-@FRAMEWORKS
-def test_types(tmp_path: Path, framework: Framework) -> None:
+@pytest.mark.parametrize(
+    ("framework", "sdks", "resolution"),
+    [
+        (REDWOOD, ["inngest3", "inngest4"], "Node16"),
+        (CEDAR, ["inngest3", "inngest4"], "Node16"),
+        (REDWOOD_5, ["inngest3"], "node"),
+    ],
+    ids=lambda each: each.name if isinstance(each, Framework) else "",
+)
+def test_types(tmp_path: Path, framework: Framework, sdks: list[str], resolution: str) -> None:
     """The plugin fits `extraPlugins` under the framework's compiler options and `strict`."""
     workspace = make_workspace(tmp_path, framework)
-    for sdk in ["inngest3", "inngest4"]:
+    for sdk in sdks:
         usage = USAGE.format(scope=framework.scope, sdk=sdk)
         (workspace / f"usage-{sdk}.ts").write_text(usage)
     options = {
@@ -92,9 +107,9 @@ def test_types(tmp_path: Path, framework: Framework) -> None:
         "noEmit": True,
         "allowJs": True,
         "esModuleInterop": True,
-        "target": "ES2023",
-        "module": "Node16",
-        "moduleResolution": "Node16",
+        "target": "ES2022" if resolution == "node" else "ES2023",
+        "module": "esnext" if resolution == "node" else resolution,
+        "moduleResolution": resolution,
         "jsx": "react-jsx",
         # Stricter than an app has to be.
         "strict": True,

@@ -56,6 +56,29 @@ REDWOOD = Framework(
         "typescript-compiler": "npm:typescript@5.6.2",
     },
 )
+# The first Redwood that runs with the plugin, and the first whose TypeScript can check it.
+OLDEST_REDWOOD = Framework(
+    "redwood-0.39",
+    "@redwoodjs",
+    {
+        "@redwoodjs/graphql-server": "0.39.4",
+        "@redwoodjs/api": "0.39.4",
+        "graphql": "16.0.1",
+        "graphql-yoga": "5.7.0",  # for the tests' own server
+        "typescript-compiler": "npm:typescript@5.1.3",
+    },
+)
+REDWOOD_5 = Framework(
+    "redwood-5",
+    "@redwoodjs",
+    {
+        "@redwoodjs/graphql-server": "5.3.2",
+        "@redwoodjs/api": "5.3.2",
+        "graphql": "16.6.0",
+        "graphql-yoga": "3.9.1",
+        "typescript-compiler": "npm:typescript@5.1.3",
+    },
+)
 CEDAR = Framework(
     "cedar",
     "@cedarjs",
