@@ -1,52 +1,75 @@
-"""Cedar 5, with npm and Inngest SDK 4, its api side built as CommonJS and as ECMAScript modules."""
+"""Cedar 5 with Inngest SDK 4: CommonJS with npm, and ECMAScript modules with pnpm."""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.support.cedar import cedar_app, cedar_environment, configure_eslint
+from tests.support.cedar import (
+    cedar_app,
+    cedar_app_with_pnpm,
+    cedar_environment,
+    configure_eslint,
+    pnpm,
+)
 from tests.support.command import command
 from tests.support.event_api import event_api
 from tests.support.redwood import api_server, commit, copy_app, run
 
+KINDS = [("commonjs", "npm"), ("module", "pnpm")]
 
-@pytest.fixture(scope="module", params=["commonjs", "module"])
-def app(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: Path
-) -> Path:
-    app = copy_app(cedar_app(), tmp_path_factory.mktemp("apps") / "my-shop")
+
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: f"{kind[0]}-{kind[1]}")
+def manager(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """What the api side is built as, and what installs its packages."""
+    kind: tuple[str, str] = request.param
+    return kind
+
+
+@pytest.fixture(scope="module")
+def app(manager: tuple[str, str], tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    module, name = manager
+    installed = cedar_app() if name == "npm" else cedar_app_with_pnpm()
+    app = copy_app(installed, tmp_path_factory.mktemp("apps") / "my-shop")
     manifest = json.loads((app / "api/package.json").read_text())
-    manifest["type"] = request.param
+    manifest["type"] = module
     configure_eslint(app)
     (app / "api/package.json").write_text(json.dumps(manifest, indent=2) + "\n")
     commit(app, "The kind of modules")
-    result = command("redwood-inngest", "setup", app, "--template", template, "--defaults")
+    environment = {"PATH": f"{pnpm()}{os.pathsep}{os.environ['PATH']}"}
+    options = ("--template", template, "--defaults")
+    result = command("redwood-inngest", "setup", app, *options, environment=environment)
     assert result.returncode == 0, result.stderr
     return app
 
 
-def test_what_was_found_is_in_the_answers(app: Path) -> None:
+def test_what_was_found_is_in_the_answers(app: Path, manager: tuple[str, str]) -> None:
     answers = (app / ".copier-answers.inngest.yml").read_text()
-    for line in ("framework: cedar", "package_manager: npm", "sdk_major: 4"):
+    facts = ("framework: cedar", "framework_version: 5.0.3", "sdk_major: 4", "workspaces: true")
+    for line in (f"package_manager: {manager[1]}", *facts):
         assert line in answers
 
 
-def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(app: Path) -> None:
-    prettier = "node_modules/@cedarjs/cli/node_modules/prettier/bin/prettier.cjs"
+def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(
+    app: Path, manager: tuple[str, str]
+) -> None:
+    nested = "node_modules/@cedarjs/cli/node_modules/.bin/prettier"
+    prettier = nested if manager[1] == "npm" else "node_modules/.bin/prettier"
     paths = ["api/src/inngest", "api/src/functions"]
-    run(["node", prettier, "--check", *paths], app, **cedar_environment(app))
+    run([prettier, "--check", *paths], app, **cedar_environment(app))
     eslint = ["node_modules/.bin/eslint", "--max-warnings=0", *paths]
     run(eslint, app, **cedar_environment(app))
 
 
-def test_the_api_side_has_one_graphql(app: Path) -> None:
-    # A second copy would not know the types of the schema.
-    assert (app / "node_modules/graphql").is_dir()
-    assert not (app / "api/node_modules/graphql").exists()
+def test_no_other_copy_of_graphql_came(app: Path, manager: tuple[str, str]) -> None:
+    installed = cedar_app() if manager[1] == "npm" else cedar_app_with_pnpm()
+    places = (app / "api/node_modules/graphql", app / "node_modules/graphql")
+    found = next(place for place in places if place.exists()).resolve().relative_to(app)
+    assert (installed / found).is_dir()
 
 
 def test_an_operation_arrives_as_an_event(app: Path, tmp_path: Path) -> None:

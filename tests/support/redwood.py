@@ -146,21 +146,24 @@ def copy_app(app: Path, destination: Path) -> Path:
     return destination
 
 
+# What yarn and pnpm write in place, and may so not be a link to the cache.
+_STATES = (".yarn-state.yml", ".modules.yaml", ".pnpm-workspace-state-v1.json", ".pnpm/lock.yaml")
+
+
 def _link_packages(app: Path, destination: Path) -> None:
     for modules in (app / "node_modules", app / "api/node_modules", app / "web/node_modules"):
         if modules.exists():
             target = destination / modules.relative_to(app)
             run(["cp", "-al", str(modules), str(target)], destination)
-            state = target / ".yarn-state.yml"
-            if state.exists():  # yarn writes this one in place
+            for state in filter(Path.exists, (target / name for name in _STATES)):
                 state.unlink()
-                shutil.copyfile(modules / state.name, state)
+                shutil.copyfile(modules / state.relative_to(target), state)
 
 
 def commit(folder: Path, message: str) -> None:
     """Commit everything in a folder, which becomes a repository first if it is none."""
     author = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-    if not (folder / ".git").exists():
+    if not any((above / ".git").exists() for above in (folder, *folder.parents)):
         run(["git", "init", "--quiet"], folder)
     run(["git", "add", "--all"], folder)
     run(["git", *author, "commit", "--quiet", "--message", message], folder)

@@ -16,6 +16,8 @@ from tests.support.redwood import commit
 
 from .history import VERSIONS, make_history
 
+both_languages = pytest.mark.parametrize("language", ["ts", "js"], indirect=True)
+
 AppOf = Callable[[str, Path], Path]
 ANSWERS = ".copier-answers.inngest.yml"
 
@@ -30,7 +32,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", params=["ts"])
 def language(request: pytest.FixtureRequest) -> str:
-    """What the apps are written in."""
+    """What the apps are written in; tests marked with `both_languages` run with JavaScript too."""
     return str(request.param)
 
 
@@ -45,7 +47,7 @@ def apps(history: Path, language: str, tmp_path_factory: pytest.TempPathFactory)
     """A fresh app for each version, set up by Copier alone, and committed."""
     made = {}
     for version in VERSIONS:
-        app = small_app(tmp_path_factory.mktemp("fresh") / version / "shop")
+        app = small_app(tmp_path_factory.mktemp("fresh") / version / "shop", language=language)
         made[version] = set_up(app, str(history), version)
     return made
 

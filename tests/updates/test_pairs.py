@@ -14,8 +14,10 @@ from tests.support.apps import tree
 from tests.support.command import command
 from tests.support.redwood import commit, run
 
-from .conftest import ANSWERS, AppOf, differences
+from .conftest import ANSWERS, AppOf, both_languages, differences
 from .history import VERSIONS, Edits, Team
+
+pytestmark = both_languages
 
 PAIRS = tuple(combinations(VERSIONS, 2))
 # Copier alone takes as long as ours: there the way to the newest version must do.

@@ -15,7 +15,7 @@ from tests.support.apps import small_app, tree, write
 from tests.support.command import command
 from tests.support.redwood import commit, run
 
-from .conftest import ANSWERS, AppOf, differences, timestamps
+from .conftest import ANSWERS, AppOf, both_languages, differences, timestamps
 from .history import VERSIONS, Team, edit
 
 NEWEST = VERSIONS[-1]
@@ -44,6 +44,7 @@ def app(app_of: AppOf, tmp_path: Path) -> Path:
     return app_of("v0.3.0", tmp_path / "shop")
 
 
+@both_languages
 def test_a_second_update_finds_nothing_to_do(app: Path) -> None:
     assert update(app).returncode == 0
     before, then = tree(app), timestamps(app)
@@ -91,6 +92,7 @@ def conflicting(app: Path, language: str) -> Path:
     return client
 
 
+@both_languages
 def test_both_sides_of_a_conflict_are_in_the_file(app: Path, language: str) -> None:
     client = conflicting(app, language)
     before = client.read_text()
@@ -168,6 +170,7 @@ def test_a_renamed_file_carries_conflicts_and_deletions_too(
     assert not (other / plugin.relative_to(app)).exists()
 
 
+@both_languages
 def test_a_changed_answer_changes_what_it_means_and_no_more(
     app_of: AppOf, tmp_path: Path, language: str
 ) -> None:
@@ -274,6 +277,7 @@ def test_a_bad_answer_is_refused(app: Path) -> None:
     refused(app, "Choose good or better", "--data", "mood=bad")
 
 
+@both_languages
 def test_what_the_team_took_out_stays_out(app: Path, language: str) -> None:
     assert command("redwood-inngest", "unwire", app).returncode in (0, 1)
     handler = app / f"api/src/functions/graphql.{language}"

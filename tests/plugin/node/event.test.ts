@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
 import { useDeferStream } from '@graphql-yoga/plugin-defer-stream'
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations'
-import { parse } from 'graphql'
+import { isObjectType, parse } from 'graphql'
 
-import { sleep, waitUntil } from './event-api'
-import { startRig } from './setup'
+import { sleep, startEventApi, waitUntil } from './event-api'
+import { buildClient, buildTestLogger, startRig, typeDefs } from './setup'
 import type { Rig } from './setup'
+import { useInngest } from './src/inngest/useInngest'
 
 let rig: Rig
 before(async () => {
@@ -590,4 +595,34 @@ test('what only depends on the document is worked out once', async () => {
   assert.equal(getOperation({ schema, document, operationName: 'B' }), first)
   assert.notEqual(getOperation({ schema, document, operationName: 'A' }), first)
   assert.equal(getOperation({ schema, document, operationName: 'C' }), undefined)
+})
+
+test('the schema may come from another copy of graphql', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'graphql-'))
+  try {
+    cpSync(realpathSync('node_modules/graphql'), join(folder, 'graphql'), { recursive: true })
+    const other: typeof import('graphql') = createRequire(join(folder, 'here.js'))('./graphql')
+    const schema = other.buildSchema(typeDefs)
+    assert.throws(() => isObjectType(schema.getType('Post')), /another module or realm/)
+    const api = await startEventApi()
+    const plugin = useInngest({
+      inngestClient: await buildClient(api.url),
+      logging: buildTestLogger(),
+      delivery: 'background',
+    })
+    const query = `query FindOthers {
+      nodes { ... on Post { id author { name } } ... on User { id } }
+    }`
+    const args = { schema, document: other.parse(query), contextValue: {} } as any
+    const hooks = plugin.onExecute({ args })
+    const nodes = [{ id: '1', author: { name: 'Ann' } }, { id: 'u1' }]
+    await hooks?.onExecuteDone({ result: { data: { nodes } } })
+    await plugin.onDispose()
+    const [event] = api.events
+    await api.stop()
+    assert.deepEqual([...event.data.types].sort(), ['Node', 'Post', 'User'])
+    assert.deepEqual(event.data.identifiers[0], { typename: 'Post', id: '1' })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
