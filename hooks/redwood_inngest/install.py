@@ -14,6 +14,8 @@ from .changes import Changes
 from .packages import LOCK_FILES, repository_of, up_to
 from .refusal import Refusal
 
+_OPTIONS = {"pnpm": ("--no-frozen-lockfile",)}
+
 
 def install_command(package_manager: str) -> list[str]:
     """The command that installs an app's dependencies.
@@ -27,10 +29,12 @@ def install_command(package_manager: str) -> list[str]:
     Raises:
         Refusal: The package manager is not on this machine.
     """
+    # On CI, pnpm would not write the lock file.
+    command = [package_manager, "install", *_OPTIONS.get(package_manager, ())]
     if shutil.which(package_manager):
-        return [package_manager, "install"]
+        return command
     if shutil.which("corepack"):
-        return ["corepack", package_manager, "install"]
+        return ["corepack", *command]
     raise Refusal(
         f"{package_manager} was not found, so the dependencies cannot be installed: install it, "
         "or use --no-install."
