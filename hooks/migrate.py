@@ -9,12 +9,15 @@ from pathlib import Path
 from redwood_inngest.migration import UpdatedApp
 from redwood_inngest.refusal import Refusal
 
+# Copier runs this from a clone of the template that it makes for one update, and then deletes.
+SHARED = Path(__file__).parents[1] / ".shared-by-migrations"
+
 
 def main(name: str, answers_file: str) -> int:
     """Run the migration; the exit code says whether that went well."""
     try:
         import_module(f"redwood_inngest.migrations.{name}").migrate(
-            UpdatedApp(Path.cwd(), answers_file)
+            UpdatedApp(Path.cwd(), answers_file, SHARED)
         )
     except Refusal as refusal:
         print(f"redwood-inngest: {refusal}", file=sys.stderr)

@@ -23,13 +23,13 @@ def main(operation: str, answers_file: str, installing: str, app_root: str = "")
     if updating and find_root(root) != root:
         return 0
     # Slow to import, and an update comes here three times, twice without an app.
-    from redwood_inngest.migration import UpdatedApp
+    from redwood_inngest.migration import former_answers
     from redwood_inngest.wiring import read_answers, update_app, wire_app
 
     try:
         answers = read_answers(root / answers_file)
         if updating:
-            former = UpdatedApp(root, answers_file).former_answers
+            former = former_answers(root, answers_file)
             changes = update_app(root, answers, former, Path(app_root or root))
         else:
             changes = wire_app(root, answers)

@@ -19,6 +19,13 @@ from .changes import Change, Changes, read
 from .refusal import Refusal
 
 
+def former_answers(root: Path, answers_file: str) -> dict[str, Any]:
+    """The answers before the update, as Git has them."""
+    kept = git.git(root, "show", f"HEAD:./{answers_file}")
+    answers: dict[str, Any] = yaml.safe_load(kept)
+    return answers
+
+
 @dataclass(frozen=True)
 class UpdatedApp:
     """An app that is being updated.
@@ -26,22 +33,17 @@ class UpdatedApp:
     Attributes:
         root: Its folder.
         answers_file: The answers file's path in it.
+        shared: A folder for what the migrations of one update share; it need not exist yet.
     """
 
     root: Path
     answers_file: str
+    shared: Path
 
     @cached_property
     def answers(self) -> dict[str, Any]:
         """The answers: those of the old version before the rendering, the new ones after it."""
         answers: dict[str, Any] = yaml.safe_load((self.root / self.answers_file).read_bytes())
-        return answers
-
-    @cached_property
-    def former_answers(self) -> dict[str, Any]:
-        """The answers before the update, as Git has them."""
-        kept = git.git(self.root, "show", f"HEAD:./{self.answers_file}")
-        answers: dict[str, Any] = yaml.safe_load(kept)
         return answers
 
     def edit(self, path: str, codemod: Callable[[str], str]) -> None:
@@ -108,25 +110,29 @@ class UpdatedApp:
     @cached_property
     def _rendered_before(self) -> dict[str, bytes]:
         """What the version that the app comes from renders, by path."""
+        # The folder's name decides some answers' defaults.
+        folder = self.shared / "rendered-before" / self.root.name
+        if not folder.exists():
+            self._render_before(folder)
+        files = [file for file in folder.rglob("*") if file.is_file()]
+        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+    def _render_before(self, folder: Path) -> None:
         import copier  # slow to import, and most updates do not come here
 
-        answers = self.former_answers
-        with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
-            folder = Path(temporary).resolve() / self.root.name
-            copier.run_copy(
-                answers["_src_path"],
-                folder,
-                data={name: value for name, value in answers.items() if not name.startswith("_")},
-                answers_file=self.answers_file,
-                vcs_ref=answers["_commit"],
-                defaults=True,
-                overwrite=True,
-                quiet=True,
-                skip_tasks=True,
-                unsafe=True,
-            )
-            files = [file for file in folder.rglob("*") if file.is_file()]
-            return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+        answers = former_answers(self.root, self.answers_file)
+        copier.run_copy(
+            answers["_src_path"],
+            folder,
+            data={name: value for name, value in answers.items() if not name.startswith("_")},
+            answers_file=self.answers_file,
+            vcs_ref=answers["_commit"],
+            defaults=True,
+            overwrite=True,
+            quiet=True,
+            skip_tasks=True,
+            unsafe=True,
+        )
 
 
 def _merge(mine: bytes, base: bytes, theirs: bytes) -> tuple[bytes, bool]:

@@ -11,10 +11,15 @@ from .redwood import commit
 REPOSITORY = Path(__file__).parents[2]
 
 
-def committed_template(folder: Path) -> Path:
-    """Copy the repository, uncommitted work included, and commit it there."""
+def committed_template(folder: Path, *paths: str) -> Path:
+    """Copy the repository, uncommitted work included, and commit it there.
+
+    Args:
+        folder: Where to; it is made.
+        paths: What to copy of it; nothing for all.
+    """
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *paths],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

@@ -36,11 +36,12 @@ def migrate(app: UpdatedApp) -> None:
 
 def make_history(folder: Path) -> Path:
     """Make the template, with a tag for each version."""
-    committed_template(folder)
+    committed_template(folder, "copier.yml", "hooks", "template")
     for version, make in zip(VERSIONS, (_first, _second, _third, _fourth), strict=True):
         make(folder)
         commit(folder, version)
         run(["git", "tag", version], folder)
+    run(["git", "gc", "--quiet"], folder)  # one file instead of hundreds, in every clone of it
     return folder
 
 
