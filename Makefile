@@ -20,7 +20,7 @@ setup: $(VENV)/installed
 	@$(BIN)/redwood-inngest setup "$(APP)" $(ARGS)
 
 test: lint
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

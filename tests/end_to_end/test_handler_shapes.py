@@ -15,7 +15,8 @@ import pytest
 
 from tests.support.command import command
 from tests.support.event_api import EventApi, event_api
-from tests.support.redwood import HANDLER, api_server, copy_app, redwood_app, run
+from tests.support.matrix import Kind, MatrixApp, sdk_packages
+from tests.support.redwood import HANDLER, api_server
 
 OPTIONS = "{\n  loggerConfig: { logger, options: {} },\n  directives,\n  sdls,\n  services,\n}"
 CALL = f"export const handler = createGraphQLHandler({OPTIONS})\n"
@@ -57,15 +58,17 @@ SHAPES = {
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
-    app = copy_app(redwood_app(), tmp_path_factory.mktemp("shapes") / "my-shop")
-    setup = ("setup", app, "--template", template, "--defaults")
+def app(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[MatrixApp]:
+    app = MatrixApp(Kind("redwood", "ts"), tmp_path_factory.mktemp("shapes") / "my-shop")
+    setup = ("setup", app.folder, "--template", template, "--defaults", "--no-install")
     result = command("redwood-inngest", *setup)
     assert result.returncode == 0, result.stderr
-    (app / "api/src/lib/options.ts").write_text(
+    app.link("inngest", sdk_packages() / "node_modules" / "inngest3")
+    (app.folder / "api/src/lib/options.ts").write_text(
         IMPORTS.split("\n\n", 1)[1] + f"export const options = {OPTIONS}\n"
     )
-    return app
+    yield app
+    app.tools.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,19 +79,19 @@ def api() -> Iterator[EventApi]:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_wired_handler_builds_and_sends_events(
-    app: Path, api: EventApi, tmp_path: Path, shape: str
+    app: MatrixApp, api: EventApi, tmp_path: Path, shape: str
 ) -> None:
     imports = IMPORTS
     if shape == "imported":
         imports = IMPORTS.split("\n\n")[0] + "\n\nimport { options } from 'src/lib/options'\n\n"
-    handler = app / "api/src/functions/graphql.ts"
+    handler = app.folder / "api/src/functions/graphql.ts"
     handler.write_text(imports + SHAPES[shape])
-    wired = command("redwood-inngest", "wire", app)
+    wired = command("redwood-inngest", "wire", app.folder)
     assert wired.returncode == 0, wired.stderr
-    run(["corepack", "yarn", "rw", "build", "api", "--no-prisma"], app)
+    assert app.build()["problems"] == []
     api.events.clear()
     log = tmp_path / "server.log"
-    with api_server(app, log, INNGEST_DEV=api.url) as url:
+    with api_server(app.folder, log, INNGEST_DEV=api.url) as url:
         query = {"query": "query FindPost { post(id: 1) { title } }"}
         headers = {"content-type": "application/json"}
         request = Request(f"{url}/graphql", json.dumps(query).encode(), headers)

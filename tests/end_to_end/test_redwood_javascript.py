@@ -1,4 +1,4 @@
-"""The same on a JavaScript app in a folder of a larger repository: set up, built, served."""
+"""The same on a JavaScript app in a folder of a larger repository, set up by Copier alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.support.command import command
+from tests.support.command import copier_copy
 from tests.support.event_api import event_api
 from tests.support.redwood import api_server, copy_javascript_app, run
 
@@ -19,8 +19,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
     run(["git", "init", "--quiet"], repository)
     (repository / "README.md").write_text("# All our apps\n")
     app = copy_javascript_app(repository / "apps" / "my-shop")
-    result = command("redwood-inngest", "setup", app, "--template", template, "--defaults")
-    assert result.returncode == 0, result.stderr
+    copier_copy(template, app)
     return app
 
 

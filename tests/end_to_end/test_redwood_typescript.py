@@ -13,9 +13,11 @@ from urllib.request import Request, urlopen
 
 import pexpect
 import pytest
+from redwood_inngest.app import ANSWERS_FILE
 
-from tests.support.command import COMMANDS
+from tests.support.command import COMMANDS, copier_copy
 from tests.support.event_api import EventApi, event_api
+from tests.support.matrix import Kind, MatrixApp
 from tests.support.redwood import (
     api_server,
     copy_app,
@@ -65,12 +67,6 @@ def setup_at_a_terminal(app: Path, template: Path) -> None:
     assert terminal.exitstatus == 0
 
 
-def copier_copy(app: Path, template: Path) -> None:
-    """Copier alone, with the same answers given beforehand."""
-    command = [str(COMMANDS / "copier"), "copy", "--trust", "--defaults", "--vcs-ref", "HEAD"]
-    run([*command, "--data", "event_prefix=shop", str(template), str(app)], app)
-
-
 @dataclass
 class SetUp:
     """An app that was set up, and the diagnostics that tsc gave before."""
@@ -79,13 +75,11 @@ class SetUp:
     diagnostics_before: set[str]
 
 
-@pytest.fixture(scope="module", params=[setup_at_a_terminal, copier_copy])
-def set_up(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: Path
-) -> SetUp:
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, template: Path) -> SetUp:
     app = copy_app(redwood_app(), tmp_path_factory.mktemp("apps") / "my-shop")
     before = diagnostics(app)
-    request.param(app, template)
+    setup_at_a_terminal(app, template)
     return SetUp(app, before)
 
 
@@ -148,6 +142,21 @@ def test_git_sees_these_files_and_no_others(set_up: SetUp) -> None:
     own = {path for path in created if "/useInngest" not in path}
     assert own == {*GENERATED, ".copier-answers.inngest.yml"}
     assert created - own
+
+
+def test_copier_alone_makes_the_same_files(set_up: SetUp, template: Path, tmp_path: Path) -> None:
+    app = MatrixApp(Kind("redwood", "ts"), tmp_path / "my-shop")
+    app.tools.close()
+    no_install = ("--data", "install_dependencies=false")
+    copier_copy(template, app.folder, "--data", "event_prefix=shop", *no_install)
+    expected = files_of(set_up.app)
+    actual = files_of(app.folder)
+    assert actual.keys() == expected.keys()
+    # The one comes of the installation, the other of the packages, which are a link here.
+    differing = {path for path in expected if actual[path] != expected[path]}
+    assert differing == {"yarn.lock", ".gitignore", ANSWERS_FILE}
+    # An answer that is given beforehand stands first.
+    assert sorted(actual[ANSWERS_FILE].split(b"\n")) == sorted(expected[ANSWERS_FILE].split(b"\n"))
 
 
 def test_the_sdk_is_the_one_that_fits_the_app(set_up: SetUp) -> None:

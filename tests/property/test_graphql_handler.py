@@ -18,8 +18,8 @@ from .handler_shapes import Handler, handlers
 
 SUPPORT = RUNNER.parent
 
-quickly = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-slowly = settings(quickly, max_examples=100)
+quickly = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+slowly = settings(quickly, max_examples=60)
 
 
 @pytest.fixture(scope="module")

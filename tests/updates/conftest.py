@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from redwood_inngest.changes import Change
 
 from tests.support.apps import small_app
+from tests.support.cache import made_once
 from tests.support.command import command
 from tests.support.redwood import commit
 
-from .history import VERSIONS, make_history
+from .history import make_history
 
 both_languages = pytest.mark.parametrize("language", ["ts", "js"], indirect=True)
 
+FreshApp = Callable[[str, str, Path], Path]
 AppOf = Callable[[str, Path], Path]
+NAME = "redwood-inngest"
 ANSWERS = ".copier-answers.inngest.yml"
 
 
@@ -37,30 +41,30 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def history(shared: Path) -> Path:
     """The template with a history."""
-    return make_history(tmp_path_factory.mktemp("history") / "redwood-inngest")
+    return made_once(shared / "history", lambda folder: make_history(folder / NAME)) / NAME
 
 
 @pytest.fixture(scope="session")
-def apps(history: Path, language: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A fresh app for each version, set up by Copier alone, and committed."""
-    made = {}
-    for version in VERSIONS:
-        app = small_app(tmp_path_factory.mktemp("fresh") / version / "shop", language=language)
-        made[version] = set_up(app, str(history), version)
-    return made
+def fresh_app(history: Path, shared: Path) -> FreshApp:
+    """Gives a copy of the fresh app of a version: set up by Copier alone, and committed."""
 
-
-@pytest.fixture(scope="session")
-def app_of(apps: dict[str, Path]) -> AppOf:
-    """Gives a copy of the fresh app of a version."""
-
-    def copy(version: str, folder: Path) -> Path:
-        shutil.copytree(apps[version], folder, symlinks=True)
+    def copy(language: str, version: str, folder: Path) -> Path:
+        fresh = made_once(
+            shared / f"fresh-{language}-{version}",
+            lambda made: set_up(small_app(made / "shop", language=language), str(history), version),
+        )
+        shutil.copytree(fresh / "shop", folder, symlinks=True)
         return folder
 
     return copy
+
+
+@pytest.fixture
+def app_of(fresh_app: FreshApp, language: str) -> AppOf:
+    """The same, for the language of the test."""
+    return partial(fresh_app, language)
 
 
 def set_up(app: Path, template: str, version: str) -> Path:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.redwood import commit, run
-from tests.support.template import committed_template
+from tests.support.template import committed_template, pack
 
 VERSIONS = ("v0.1.0", "v0.2.0", "v0.3.0", "v0.4.0")
 
@@ -41,7 +41,7 @@ def make_history(folder: Path) -> Path:
         make(folder)
         commit(folder, version)
         run(["git", "tag", version], folder)
-    run(["git", "gc", "--quiet"], folder)  # one file instead of hundreds, in every clone of it
+    pack(folder)
     return folder
 
 

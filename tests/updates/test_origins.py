@@ -62,11 +62,12 @@ def test_a_branch_and_a_commit_of_a_local_clone(
     assert "The last client:" in next((app / "api/src/inngest").glob("client.*")).read_text()
 
 
-def test_a_template_that_moved_is_named_anew(history: Path, tmp_path: Path) -> None:
-    old, new = tmp_path / "old", tmp_path / "new"
-    shutil.copytree(history, old)
-    app = set_up(small_app(tmp_path / "shop"), str(old), "v0.3.0")
-    old.rename(new)
+def test_a_template_that_moved_is_named_anew(history: Path, app_of: AppOf, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    shutil.copytree(history, new)
+    app = app_of("v0.3.0", tmp_path / "shop")
+    edit(app / ANSWERS, f"_src_path: {history}\n", f"_src_path: {tmp_path / 'old'}\n")
+    commit(app, "Where the template was")
     before = tree(app)
     gone = command("redwood-inngest", "update", app)
     assert gone.returncode == 1
@@ -98,17 +99,6 @@ def test_an_app_in_a_subfolder_of_a_repository_under_another_template_too(
     assert result.returncode == 0, result.stderr
     assert not differences(tree(app), tree(fresh))
     assert (repository / "README.md").read_text() == "Not committed, and not the app's.\n"
-
-
-def test_a_conflict_in_a_subfolder_is_known_to_git(app_of: AppOf, tmp_path: Path) -> None:
-    app = app_of("v0.3.0", tmp_path / "company" / "apps" / "shop")
-    shutil.rmtree(app / ".git")
-    client = next((app / "api/src/inngest").glob("client.*"))
-    edit(client, "The Inngest client:", "Our client:")
-    commit(tmp_path / "company", "Everything")
-    assert command("redwood-inngest", "update", app, "--no-install").returncode == 4
-    status = run(["git", "status", "--porcelain"], tmp_path / "company")
-    assert f"UU {client.relative_to(tmp_path / 'company')}" in status
 
 
 def test_what_renovate_runs(app_of: AppOf, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import combinations
 from pathlib import Path
 
@@ -14,18 +15,20 @@ from tests.support.apps import tree
 from tests.support.command import command
 from tests.support.redwood import commit, run
 
-from .conftest import ANSWERS, AppOf, both_languages, differences
+from .conftest import ANSWERS, AppOf, FreshApp, differences
 from .history import VERSIONS, Edits, Team
-
-pytestmark = both_languages
 
 PAIRS = tuple(combinations(VERSIONS, 2))
 # Copier alone takes as long as ours: there the way to the newest version must do.
 TO_THE_NEWEST = tuple(pair for pair in PAIRS if pair[1] == VERSIONS[-1])
 KITS: dict[str, Edits] = {"untouched": lambda team: None, "edited": Team.edits_everything}
+# An edited app has everything that an untouched one has, so that JavaScript goes with those.
+CASES = [("ts", kit, pair) for kit in KITS for pair in PAIRS]
+CASES += [("js", "edited", pair) for pair in PAIRS]
+CASES_ALONE = [("ts", pair) for pair in TO_THE_NEWEST] + [("js", TO_THE_NEWEST[0])]
 NO_INSTALL = ("--data", "install_dependencies=false")
 
-Results = dict[tuple[str, str, str], Path]
+Outcomes = tuple[dict[tuple[str, str, str], Path], dict[str, subprocess.CompletedProcess[str]]]
 
 
 def edited_app(app_of: AppOf, version: str, kit: str, folder: Path, language: str) -> Path:
@@ -39,45 +42,31 @@ def edited_app(app_of: AppOf, version: str, kit: str, folder: Path, language: st
 
 @pytest.fixture(scope="session")
 def updated(
-    app_of: AppOf, language: str, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Results, dict[str, subprocess.CompletedProcess[str]]]:
-    """All pairs with all kits, by our command: one run for each version that is updated to."""
-    folder = tmp_path_factory.mktemp("updated")
-    results = {
-        (old, new, kit): edited_app(
-            app_of, old, kit, folder / f"{old}-{new}-{kit}" / "shop", language
-        )
-        for old, new in PAIRS
-        for kit in KITS
-    }
-    runs = {}
-    for target in VERSIONS[1:]:
-        apps = [app for (_, new, _), app in results.items() if new == target]
-        runs[target] = command(
-            "redwood-inngest", "update", "--no-install", "--vcs-ref", target, *apps
-        )
-    return results, runs
+    fresh_app: FreshApp, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Outcomes]:
+    """Gives the apps of all cases of a language, updated by our command in one run for each target.
 
+    What the runs printed comes by target.
+    """
 
-@pytest.fixture(scope="session")
-def updated_by_copier(
-    app_of: AppOf, language: str, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Results, dict[tuple[str, str], subprocess.CompletedProcess[str]]]:
-    """From every version to the newest, edited, by Copier alone."""
-    folder = tmp_path_factory.mktemp("copier")
-    results = {
-        (old, new, "edited"): edited_app(
-            app_of, old, "edited", folder / f"{old}-{new}" / "shop", language
-        )
-        for old, new in TO_THE_NEWEST
-    }
+    @cache
+    def update(language: str) -> Outcomes:
+        folder = tmp_path_factory.mktemp("updated")
+        apps = {
+            (old, new, kit): edited_app(
+                partial(fresh_app, language), old, kit, folder / old / new / kit / "shop", language
+            )
+            for written_in, kit, (old, new) in CASES
+            if written_in == language
+        }
+        runs = {}
+        for target in VERSIONS[1:]:
+            options = ("--no-install", "--vcs-ref", target)
+            chosen = [app for (_, new, _), app in apps.items() if new == target]
+            runs[target] = command("redwood-inngest", "update", *options, *chosen)
+        return apps, runs
 
-    def update(pair: tuple[str, str]) -> subprocess.CompletedProcess[str]:
-        options = ("--trust", "--defaults", *NO_INSTALL, "--vcs-ref", pair[1])
-        return command("copier", "update", "-a", ANSWERS, *options, results[(*pair, "edited")])
-
-    with ThreadPoolExecutor(2) as pool:
-        return results, dict(zip(TO_THE_NEWEST, pool.map(update, TO_THE_NEWEST), strict=True))
+    return update
 
 
 def expected(
@@ -93,45 +82,45 @@ def expected(
     return tree(new)
 
 
-@pytest.mark.parametrize("kit", KITS)
-@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def by_name(value: object) -> str:
+    return "-".join(value) if isinstance(value, tuple) else str(value)
+
+
+@pytest.mark.parametrize(("language", "kit", "pair"), CASES, indirect=["language"], ids=by_name)
 def test_an_update_is_a_fresh_copy_plus_the_teams_edits(
     pair: tuple[str, str],
     kit: str,
-    updated: tuple[Results, object],
+    updated: Callable[[str], Outcomes],
     app_of: AppOf,
     tmp_path: Path,
     language: str,
 ) -> None:
-    now = tree(updated[0][(*pair, kit)])
+    apps, _ = updated(language)
+    now = tree(apps[(*pair, kit)])
     assert not differences(now, expected(app_of, pair, kit, tmp_path, language))
 
 
-@pytest.mark.parametrize("pair", TO_THE_NEWEST, ids="-".join)
+@pytest.mark.parametrize(("language", "pair"), CASES_ALONE, indirect=["language"], ids=by_name)
 def test_so_it_is_with_copier_alone(
-    pair: tuple[str, str],
-    updated_by_copier: tuple[Results, dict[tuple[str, str], subprocess.CompletedProcess[str]]],
-    app_of: AppOf,
-    tmp_path: Path,
-    language: str,
+    pair: tuple[str, str], app_of: AppOf, tmp_path: Path, language: str
 ) -> None:
-    results, runs = updated_by_copier
-    assert runs[pair].returncode == 0, runs[pair].stderr
-    now = tree(results[(*pair, "edited")])
-    assert not differences(now, expected(app_of, pair, "edited", tmp_path, language))
+    old, new = pair
+    app = edited_app(app_of, old, "edited", tmp_path / "shop", language)
+    options = ("--trust", "--defaults", *NO_INSTALL, "--vcs-ref", new)
+    result = command("copier", "update", "-a", ANSWERS, *options, app)
+    assert result.returncode == 0, result.stderr
+    assert not differences(tree(app), expected(app_of, pair, "edited", tmp_path, language))
 
 
 @pytest.mark.parametrize("target", VERSIONS[1:])
-def test_many_apps_end_with_a_table(
-    target: str, updated: tuple[Results, dict[str, subprocess.CompletedProcess[str]]]
-) -> None:
-    results, runs = updated
+def test_many_apps_end_with_a_table(target: str, updated: Callable[[str], Outcomes]) -> None:
+    apps, runs = updated("ts")
     assert runs[target].returncode == 0, runs[target].stderr
     lines = runs[target].stdout.splitlines()
     rows = [line.split() for line in lines[:-1]]
     assert rows == [
         ["updated", str(app), old, "->", target]
-        for (old, new, _), app in results.items()
+        for (old, new, _), app in apps.items()
         if new == target
     ]
     assert lines[-1] == f"{len(rows)} updated"
