@@ -86,24 +86,28 @@ class RedwoodInngest(ContextHook):
 
         given = context["_copier_conf"]["data"]
         root = Path(context.get("app_root") or context["_copier_conf"]["dst_path"])
-        context["found"] = lambda fact: _found(root)[fact]
+        context["found"] = lambda fact: _found(root, given)[fact]
         context["greeting"] = lambda: _greeting(root, given)
         context["update_greeting"] = lambda: _update_greeting(root, answers_file(), given)
         context["is_set_up"] = lambda: (root / answers_file()).exists()
 
 
-def _found(root: Path) -> dict[str, Any]:
-    app = package_module("app")
-    facts: dict[str, Any] = _said_to_the_user(lambda: app.find_app(root).facts())
+def _found(root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    facts: dict[str, Any] = _said_to_the_user(lambda: _app(root, given).facts())
     return facts
+
+
+def _app(root: Path, given: Mapping[str, Any]) -> Any:
+    """The app; which file its GraphQL handler is, may be given."""
+    return package_module("app").find_app(root, given.get("graphql_handler"))
 
 
 def _greeting(root: Path, given: Mapping[str, Any]) -> str:
     """Say what was found, or refuse: Copier shows an answer that is refused later as a crash."""
-    app, wiring, questions = map(package_module, ("app", "wiring", "questions"))
+    wiring, questions = map(package_module, ("wiring", "questions"))
 
     def check() -> str:
-        found = app.find_app(root)
+        found = _app(root, given)
         wiring.check(found)
         questions.check_given(given)
         greeting: str = found.greeting()

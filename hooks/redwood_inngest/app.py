@@ -116,11 +116,12 @@ def find_root(start: Path) -> Path | None:
     return None
 
 
-def find_app(root: Path) -> App:
+def find_app(root: Path, handler: object = None) -> App:
     """Look at an app.
 
     Args:
         root: The app's folder.
+        handler: The GraphQL handler, where the user names it: a path, relative to the root.
 
     Returns:
         What was found. Nothing of the app's code is run.
@@ -138,13 +139,13 @@ def find_app(root: Path) -> App:
     api_path = read_api_path(root)
     api = root / api_path
     manifest = read_json(root / "package.json")
-    handler = find_graphql_handler(root, api_path)
-    language = "ts" if _is_typescript(api, handler) else "js"
+    file = find_graphql_handler(root, api_path, handler)
+    language = "ts" if _is_typescript(api, file) else "js"
     framework_version = version_of(root, api, f"{SCOPES[framework]}/graphql-server")
     typescript_version = version_of(root, api, "typescript")
     _check_versions(framework, framework_version, language, typescript_version)
     _check_old_setup(root, api)
-    prettier = read_prettier(api / "src" / "inngest", root, f"client.{language}")
+    prettier = read_prettier(api / "src" / "inngest", repository_of(root), f"client.{language}")
     old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
     notes = (f"{_OLD_SETUP} is no longer needed: remove it from package.json.",)
     return App(
@@ -165,7 +166,7 @@ def find_app(root: Path) -> App:
         old_setup=old_setup,
         app_id=_app_id(root, manifest),
         sdk_major=_sdk_major(api, typescript_version),
-        graphql_handler=handler.as_posix(),
+        graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
         notes=prettier.notes + (notes if old_setup else ()),
     )
@@ -197,20 +198,27 @@ def read_api_path(root: Path) -> str:
     return api.relative_to(root).as_posix()
 
 
-def find_graphql_handler(root: Path, api_path: str) -> PurePosixPath:
+def find_graphql_handler(root: Path, api_path: str, named: object = None) -> PurePosixPath:
     """Find the file that calls `createGraphQLHandler`.
 
     Args:
         root: The app's folder.
         api_path: The folder of the api side, relative to the root.
+        named: The file that the user names; None where that is left to us.
 
     Returns:
-        The file, relative to the root: `functions/graphql` where it is one, or else the only
-        file under the api side's `src` that mentions the call.
+        The file, relative to the root: the one that is named, now or in the answers; or else
+        `functions/graphql` where it is one; or else the only file under the api side's `src`
+        that mentions the call.
 
     Raises:
         Refusal: There is no such file, or there are several.
     """
+    if named is not None:
+        return _named_handler(root, api_path, named)
+    answered = _answered_handler(root)
+    if answered:
+        return answered
     source = root / api_path / "src"
     for name in ("graphql", "graphql/graphql", "graphql/index"):
         stem = source / "functions" / name
@@ -227,10 +235,33 @@ def find_graphql_handler(root: Path, api_path: str) -> PurePosixPath:
         )
     if len(files) > 1:
         raise Refusal(
-            f"several files could be the GraphQL handler ({', '.join(files)}): name the right one "
-            "with `--data graphql_handler=PATH`."
+            f"several files could be the GraphQL handler ({', '.join(files)}): name the right one, "
+            "to a setup with `--data graphql_handler=PATH`, to wire and unwire by its path."
         )
     return PurePosixPath(files[0])
+
+
+def _named_handler(root: Path, api_path: str, named: object) -> PurePosixPath:
+    path = PurePosixPath(str(named))
+    if not path.is_relative_to(f"{api_path}/src") or not _is_file_within(root, path):
+        raise Refusal(
+            f"graphql_handler is {str(named)!r}, which is no file under {api_path}/src: name the "
+            "file that calls createGraphQLHandler, from the app's folder on."
+        )
+    return path
+
+
+def _answered_handler(root: Path) -> PurePosixPath | None:
+    """The handler in the answers of an app that is set up already, if it is still there."""
+    file = root / ANSWERS_FILE
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    answer = re.search(r"^graphql_handler: *(\S+)$", text, re.MULTILINE)
+    path = PurePosixPath(answer[1]) if answer else None
+    return path if path and _is_file_within(root, path) else None
+
+
+def _is_file_within(root: Path, path: PurePosixPath) -> bool:
+    return ".." not in path.parts and not path.is_absolute() and (root / path).is_file()
 
 
 def uncommitted_changes(root: Path) -> list[str] | None:

@@ -86,7 +86,7 @@ def setup(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome
         Refusal: The app cannot be set up, or something failed; the app is as it was.
     """
     root = _root(folder)
-    app = find_app(root)
+    app = find_app(root, options.data.get("graphql_handler"))
     check(app)
     check_given(options.data)
     uncommitted = uncommitted_changes(root)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .lock_files import locked_version
 from .refusal import Refusal
 
 LOCK_FILES = {
@@ -15,13 +16,6 @@ LOCK_FILES = {
     "package-lock.json": "npm",
     "npm-shrinkwrap.json": "npm",
     "pnpm-lock.yaml": "pnpm",
-}
-
-# What stands before a package's version in each kind of lock file.
-_LOCKED = {
-    "yarn.lock": r'^"?{name}@[^\n]*:\n  version:? "?([\d.]+)',
-    "package-lock.json": r'"node_modules/{name}": \{{\s*"version": "([\d.]+)',
-    "pnpm-lock.yaml": r"^  '?/?{name}@([\d.]+)'?:",
 }
 
 
@@ -86,22 +80,23 @@ def version_of(root: Path, start: Path, package: str) -> str:
     version = installed(root, start, package).get("version")
     if isinstance(version, str):
         return version
-    return _locked(root, package) or _declared(start, package)
+    manifests = (folder / "package.json" for folder in (start, root))
+    asked = next(filter(None, (named_packages(one).get(package) for one in manifests)), "")
+    return _locked(root, start, package, asked) or _first_version(asked)
 
 
-def _locked(root: Path, package: str) -> str:
+def _locked(root: Path, start: Path, package: str, asked: str) -> str:
     for folder in up_to(root, repository_of(root)):
-        for name, entry in _LOCKED.items():
-            lock = folder / name
-            text = lock.read_text(encoding="utf-8", errors="replace") if lock.is_file() else ""
-            found = re.search(entry.format(name=re.escape(package)), text, re.MULTILINE)
-            if found:
-                return found[1]
+        for lock in filter(Path.is_file, (folder / name for name in LOCK_FILES)):
+            side = start.relative_to(folder).as_posix()
+            if version := locked_version(lock, package, side, asked):
+                return version
     return ""
 
 
-def _declared(start: Path, package: str) -> str:
-    found = re.search(r"\d+(\.\d+)*", named_packages(start / "package.json").get(package, ""))
+def _first_version(asked: str) -> str:
+    """The first version that a range allows."""
+    found = re.search(r"\d+(\.\d+)*", asked)
     return found[0] if found else ""
 
 

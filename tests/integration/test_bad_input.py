@@ -123,6 +123,28 @@ def test_copier_alone_says_the_same(name: str, tmp_path: Path, template: Path) -
     assert tree(app) == before
 
 
+@pytest.mark.parametrize("alone", [True, False], ids=["copier", "redwood-inngest"])
+def test_the_right_one_of_two_handlers_can_be_named(
+    tmp_path: Path, template: Path, alone: bool
+) -> None:
+    app = small_app(tmp_path / "my-shop", git=False)
+    two_handlers(app)
+    commit(app, "Two handlers")
+    named = "api/src/functions/two.ts"
+    data = ("--data", f"graphql_handler={named}", "--data", "install_dependencies=false")
+    if alone:
+        options = ("copy", "--trust", "--defaults", "--vcs-ref", "HEAD", *data, template, app)
+        result = command("copier", *options)
+    else:
+        result = command("redwood-inngest", "setup", app, "--template", template, *data)
+    assert result.returncode == 0, result.stderr
+    assert "inngestPlugin" in (app / named).read_text()
+    assert "inngestPlugin" not in (app / "api/src/functions/one.ts").read_text()
+    again = command("redwood-inngest", "wire", app)
+    assert "already-wired" in again.stdout
+    assert named in again.stdout
+
+
 def test_a_prettier_configuration_that_would_have_to_run_is_said_and_not_run(
     tmp_path: Path, template: Path
 ) -> None:

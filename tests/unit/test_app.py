@@ -79,6 +79,90 @@ def test_the_sdk_fits_the_locked_typescript(
     assert find_app(app).sdk_major == major
 
 
+YARN_LOCK = """\
+"@redwoodjs/core@npm:8.9.0":
+  version: 8.9.0
+  dependencies:
+    typescript: "npm:5.6.2"
+
+"@redwoodjs/internal@npm:8.9.0":
+  version: 8.9.0
+  dependencies:
+    typescript: "npm:5.6.2"
+
+"some-tool@npm:1.0.0":
+  version: 1.0.0
+  dependencies:
+    typescript: "npm:^4.9.5"
+
+"typescript@npm:^4.9.5":
+  version: 4.9.5
+
+"typescript@npm:5.6.2":
+  version: 5.6.2
+
+"typescript@npm:~5.8.0":
+  version: 5.8.3
+"""
+NPM_LOCK = """\
+{
+  "packages": {
+    "node_modules/typescript": {
+      "version": "4.9.5"
+    },
+    "api/node_modules/typescript": {
+      "version": "5.9.3"
+    }
+  }
+}
+"""
+PNPM_LOCK = """\
+importers:
+
+  .: {}
+
+  api:
+    dependencies:
+      '@redwoodjs/api':
+        specifier: 8.9.0
+        version: 8.9.0
+      typescript:
+        specifier: ^5.8.0
+        version: 5.8.3
+
+packages:
+
+  typescript@4.9.5:
+    resolution: {}
+
+  typescript@5.8.3:
+    resolution: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lock", "content", "asked", "version"),
+    [
+        ("yarn.lock", YARN_LOCK, None, "5.6.2"),
+        ("yarn.lock", YARN_LOCK, "~5.8.0", "5.8.3"),
+        ("package-lock.json", NPM_LOCK, None, "5.9.3"),
+        ("pnpm-lock.yaml", PNPM_LOCK, None, "5.8.3"),
+    ],
+)
+def test_of_several_locked_versions_it_is_the_one_that_the_api_side_gets(
+    tmp_path: Path, lock: str, content: str, asked: str | None, version: str
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    (app / "yarn.lock").unlink()
+    write(app / lock, content)
+    manifest = json.loads((app / "package.json").read_text())
+    write(
+        app / "package.json",
+        json.dumps({**manifest, "devDependencies": {"typescript": asked} if asked else {}}),
+    )
+    assert find_app(app).typescript_version == version
+
+
 def test_the_sdk_fits_the_installed_typescript_rather_than_the_locked(tmp_path: Path) -> None:
     app = small_app(tmp_path / "app", git=False)
     write(app / "node_modules/typescript/package.json", '{"version": "5.8.2"}')
@@ -248,6 +332,41 @@ def test_an_app_with_two_possible_handlers_is_refused(tmp_path: Path) -> None:
     handler.unlink()
     with pytest.raises(Refusal, match=r"one\.ts, api/src/functions/two\.ts"):
         find_app(app)
+
+
+def two_handlers(app: Path) -> Path:
+    functions = app / "api/src/functions"
+    for name in ("one.ts", "two.ts"):
+        write(functions / name, (functions / "graphql.ts").read_text())
+    (functions / "graphql.ts").unlink()
+    return app
+
+
+def test_of_two_handlers_one_may_be_named(tmp_path: Path) -> None:
+    app = two_handlers(small_app(tmp_path / "app", git=False))
+    named = "api/src/functions/two.ts"
+    assert find_app(app, named).graphql_handler == named
+    write(app / ".copier-answers.inngest.yml", f"graphql_handler: {named}\n")
+    assert find_app(app).graphql_handler == named  # as answered before
+
+
+@pytest.mark.parametrize(
+    "named", ["api/src/functions/three.ts", "redwood.toml", "/etc/hosts", "api/src/../src/a.ts", ""]
+)
+def test_a_name_that_is_no_handlers_is_refused(tmp_path: Path, named: str) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    with pytest.raises(Refusal, match="which is no file under api/src"):
+        find_app(app, named)
+
+
+def test_the_style_of_a_larger_repository_is_that_of_the_app(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "apps" / "shop", git=False)
+    (app / "prettier.config.js").unlink()
+    write(tmp_path / ".prettierrc", "printWidth: 100\ntabWidth: 4\n")
+    assert find_app(app).print_width == 80  # what lies above a repository is not looked at
+    (tmp_path / ".git").mkdir()
+    found = find_app(app)
+    assert (found.print_width, found.code_style["indent"]) == (100, "    ")
 
 
 def test_uncommitted_changes(tmp_path: Path) -> None:
