@@ -129,7 +129,7 @@ def find_app(root: Path, handler: object = None) -> App:
     Raises:
         Refusal: There is no app, or something in it cannot be read or told for certain.
     """
-    # It imports YAML, which takes a while, and `wire` needs this module but not that.
+    # It imports LibCST, which takes a while; an update needs this module thrice, and that not once.
     from .prettier_config import read_prettier
 
     root = root.resolve()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from .app import find_graphql_handler, find_root, read_api_path
 from .changes import Change, Changes, read
 from .codemods.graphql_handler import Edited, decode, unwire, wire
+from .packages import repository_of
+from .prettier_config import read_prettier
 from .refusal import Refusal
+from .typescript.style import PRETTIERS_LINES, Lines
 
-Codemod = Callable[[str, str], Edited]
+Codemod = Callable[[str, str, Lines], Edited]
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
         before = read(root, name)
         if before is None:
             raise Refusal("there is no such file.")
-        edited = action.codemod(decode(before), Path(file).suffix)
+        suffix = Path(file).suffix
+        edited = action.codemod(decode(before), suffix, _lines(root, suffix))
         reason = " ".join(edited.notes) or None
         if not edited.changed:
             return Result(shown, action.nothing_to_do, reason)
@@ -134,7 +138,7 @@ def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, 
     """
     try:
         text = decode(data)
-        edited = action.codemod(text, ".tsx" if "</" in text else ".ts")
+        edited = action.codemod(text, ".tsx" if "</" in text else ".ts", PRETTIERS_LINES)
     except Refusal as refusal:
         return refused("-", refusal), ""
     reason = " ".join(edited.notes) or None
@@ -154,6 +158,14 @@ def refused(path: str, refusal: Refusal) -> Result:
         refusal.column,
         paste=refusal.paste,
     )
+
+
+@cache
+def _lines(folder: Path, suffix: str) -> Lines:
+    """How the lines of a folder's handler are laid out, by its Prettier configuration."""
+    top = find_root(folder) or folder
+    found = read_prettier(folder, repository_of(top), f"graphql{suffix}")
+    return Lines(found.print_width, found.style.indent, found.style.tab_width)
 
 
 def _as_typed(file: str) -> str:

@@ -38,10 +38,12 @@ def _in_yarn(text: str, name: str, side: str, asked: str) -> str:
         for descriptor in descriptors.split(", ")
     }
     if asked in versions:
-        return versions[asked]
+        return str(versions[asked])
     ranges = re.findall(rf'^    "?{name}"?:? "?(?:npm:)?([^"\n]+)"?$', text, re.MULTILINE)
     wanted = Counter(versions[each] for each in ranges if each in versions)
-    return wanted.most_common(1)[0][0] if wanted else next(iter(versions.values()), "")
+    if wanted:
+        return str(wanted.most_common(1)[0][0])
+    return str(next(iter(versions.values()), ""))
 
 
 def _in_npm(text: str, name: str, side: str, asked: str) -> str:
@@ -49,7 +51,7 @@ def _in_npm(text: str, name: str, side: str, asked: str) -> str:
     for folder in (f"{side}/node_modules", "node_modules"):
         found = re.search(rf'"{folder}/{name}": \{{\s*"version": "{_NUMBERS}', text)
         if found:
-            return found[1]
+            return str(found[1])
     return ""
 
 
@@ -58,7 +60,7 @@ def _in_pnpm(text: str, name: str, side: str, asked: str) -> str:
     named = rf"^  {side}:\n(?:    .*\n)*?      '?{name}'?:\n        .*\n        version: {_NUMBERS}"
     anywhere = rf"^  '?/?{name}@{_NUMBERS}'?:"
     found = re.search(named, text, re.MULTILINE) or re.search(anywhere, text, re.MULTILINE)
-    return found[1] if found else ""
+    return str(found[1]) if found else ""
 
 
 _READERS: dict[str, Callable[[str, str, str, str], str]] = {

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .editorconfig import editorconfig_properties
 from .globs import UnknownGlob, glob_pattern
 from .refusal import Refusal
@@ -67,7 +65,7 @@ _OTHER_LAYOUTS = {
     "objectWrap": "preserve",
 }
 _ENDLESS = 1_000_000
-_PROBLEMS = (Unreadable, Refusal, ValueError, yaml.YAMLError)
+_PROBLEMS = (Unreadable, Refusal, ValueError)
 _ASSUMED = "Redwood's own style is assumed."
 
 
@@ -196,7 +194,7 @@ def _reason(problem: Exception) -> str:
 def _load(file: Path) -> ModuleValue:
     text = file.read_text(encoding="utf-8-sig")
     if file.name.startswith("package."):
-        manifest = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text)
+        manifest = json.loads(text) if file.suffix == ".json" else _load_yaml(text)
         return ModuleValue(manifest.get("prettier") if isinstance(manifest, dict) else None)
     if file.suffix in _MODULES:
         return exported_value(text, file.suffix)
@@ -211,7 +209,11 @@ def _load_yaml(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
+        import yaml  # slow to import, and few apps have any here
+    try:
         return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
 
 
 # Overrides

@@ -14,6 +14,7 @@ import yaml
 
 from .app import SDK_MAJORS
 from .refusal import Refusal
+from .typescript.house_style import REDWOOD_STYLE
 
 
 def check_event_prefix(answer: object) -> str:
@@ -238,10 +239,23 @@ def _is_port(answer: object) -> bool:
     return isinstance(answer, int) and not isinstance(answer, bool) and 0 < answer < 65536
 
 
+def _is_code_style(answer: object) -> bool:
+    known = vars(REDWOOD_STYLE)
+    return isinstance(answer, dict) and all(
+        name in known and type(value) is type(known[name]) for name, value in answer.items()
+    )
+
+
+def _is_width(answer: object) -> bool:
+    return isinstance(answer, int) and not isinstance(answer, bool) and answer > 0
+
+
 # What an answer that was found in the app can be.
 KEPT: dict[str, Callable[[object], bool]] = {
     "framework": lambda answer: answer in ("redwood", "cedar"),
     "api_path": _is_path,
+    "code_style": _is_code_style,
+    "print_width": _is_width,
     "api_port": _is_port,
     "graphql_handler": _is_path,
     "language": lambda answer: answer in ("ts", "js"),

@@ -16,6 +16,8 @@ from .codemods.handler_calls import PLUGIN
 from .dependencies import PLUGIN_PACKAGE, has_plugin_package, needed_packages
 from .questions import check_kept
 from .refusal import Refusal
+from .typescript.house_style import HouseStyle
+from .typescript.style import PRETTIERS_LINES, Lines
 
 DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
 
@@ -49,7 +51,7 @@ def check(app: App) -> None:
     Raises:
         Refusal: It cannot, and why.
     """
-    wired_handler(app.root, app.graphql_handler)
+    wired_handler(app.root, app.facts())
     if (app.root / ANSWERS_FILE).exists():
         return
     source = app.root / app.api_path / "src"
@@ -125,7 +127,7 @@ def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
         "package.json": lambda text: package_json.add_script(text, "inngest:dev", command),
         ".env.defaults": lambda text: env_file.add_variables(text, ENV_BLOCK),
     }
-    contents = {answers["graphql_handler"]: wired_handler(root, answers["graphql_handler"])}
+    contents = {answers["graphql_handler"]: wired_handler(root, answers)}
     contents |= {path: _edited(root, path, codemod) for path, codemod in edits.items()}
     return Changes.planned(root, contents)
 
@@ -162,7 +164,7 @@ def update_app(
     packages = needed_packages(installed or root, answers)
     command = _dev_command(answers)
     edits: dict[str, Callable[[str], str]] = {
-        answers["graphql_handler"]: _still_wired(PurePosixPath(answers["graphql_handler"]).suffix),
+        answers["graphql_handler"]: lambda text: _still_wired(text, answers),
         f"{answers['api_path']}/package.json": lambda text: _with_packages_of_plugin(
             package_json.raise_dependency(text, "inngest", packages["inngest"]),
             packages,
@@ -195,18 +197,27 @@ def _with_packages_of_plugin(
     return _with_packages(text, packages)
 
 
-def _still_wired(suffix: str) -> Callable[[str], str]:
+def _still_wired(text: str, answers: Mapping[str, Any]) -> str:
     """The wiring of a handler that has the plugin; what a team wired its own way stays."""
+    if PLUGIN not in text:
+        return text
+    try:
+        return _wired(text, answers)
+    except Refusal:
+        return text
 
-    def codemod(text: str) -> str:
-        if PLUGIN not in text:
-            return text
-        try:
-            return graphql_handler.wire(text, suffix).source
-        except Refusal:
-            return text
 
-    return codemod
+def _wired(text: str, answers: Mapping[str, Any]) -> str:
+    """The handler wired, its lines laid out as the app's are."""
+    suffix = PurePosixPath(answers["graphql_handler"]).suffix
+    return graphql_handler.wire(text, suffix, _lines(answers)).source
+
+
+def _lines(answers: Mapping[str, Any]) -> Lines:
+    """How the app's lines are laid out; earlier versions did not look."""
+    style = HouseStyle(**answers.get("code_style", {}))
+    width = answers.get("print_width", PRETTIERS_LINES.print_width)
+    return Lines(width, style.indent, style.tab_width)
 
 
 def _dev_command(answers: Mapping[str, Any]) -> str:
@@ -219,14 +230,17 @@ def _any_dev_command() -> re.Pattern[str]:
     return re.compile("|".join(commands).replace(re.escape("{port}"), r"\d+"))
 
 
-def wired_handler(root: Path, path: str) -> bytes:
+def wired_handler(root: Path, answers: Mapping[str, Any]) -> bytes:
     """The GraphQL handler with `inngestPlugin` in its `extraPlugins`.
+
+    Args:
+        root: The app's folder.
+        answers: The answers to the questionnaire, or what was found in the app.
 
     Raises:
         Refusal: The codemod cannot wire it; the file is named.
     """
-    suffix = PurePosixPath(path).suffix
-    return _edited(root, path, lambda text: graphql_handler.wire(text, suffix).source)
+    return _edited(root, answers["graphql_handler"], lambda text: _wired(text, answers))
 
 
 def _edited(root: Path, path: str, codemod: Callable[[str], str]) -> bytes:

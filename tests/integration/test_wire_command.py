@@ -62,6 +62,19 @@ def test_an_app_is_a_path(app: Path, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("wide", [True, False])
+def test_a_list_breaks_where_the_apps_prettier_breaks_it(app: Path, wide: bool) -> None:
+    names = [f"useSomething{number}" for number in range(4)]
+    handler = app / "api/src/functions/graphql.ts"
+    plugins = f"  extraPlugins: [{', '.join(names)}],\n}})"
+    handler.write_text(HANDLER.replace("})\n", f"{plugins}\n"))
+    write(app / "prettier.config.js", f"module.exports = {{ printWidth: {120 if wide else 80} }}\n")
+    assert run("wire", app).returncode == 0
+    listed = ", ".join([*names, "inngestPlugin"])
+    assert (f"  extraPlugins: [{listed}],\n" in handler.read_text()) == wide
+    assert ("    inngestPlugin,\n  ],\n" in handler.read_text()) != wide
+
+
 def test_check_changes_nothing_and_tells_by_its_exit_code(handler: Path) -> None:
     result = run("wire", "--check", handler)
     assert (result.returncode, result.stdout) == (1, f"   would-wire  {handler}\n")

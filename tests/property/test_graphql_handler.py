@@ -5,21 +5,38 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings, strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
 from redwood_inngest.codemods.graphql_handler import Edited, unwire, wire
 from redwood_inngest.codemods.hoisting import HOISTED
 from redwood_inngest.refusal import Refusal
+from redwood_inngest.typescript.style import Lines
 
 from ..support.handlers import RUNNER, Service, difference, lint_app, service
+from ..support.node import NodeError, NodeTools, tools_folder
 from .handler_shapes import Handler, handlers
 
 SUPPORT = RUNNER.parent
 
+LAYOUTS: list[dict[str, Any]] = [
+    {"semi": False, "singleQuote": True, "trailingComma": "es5"}
+    | {"printWidth": width, "tabWidth": tab_width, "useTabs": tabs}
+    for width in (80, 100, 120)
+    for tab_width, tabs in ((2, False), (4, False), (4, True))
+]
+
 quickly = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 slowly = settings(quickly, max_examples=60)
+
+
+@pytest.fixture(scope="module")
+def tools() -> Iterator[NodeTools]:
+    tools = NodeTools(tools_folder())
+    yield tools
+    tools.close()
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +56,11 @@ def linter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = lint_app(tmp_path_factory.mktemp("app"))
     with service(SUPPORT / "lint_service.js", folder) as running:
         yield running
+
+
+def lines_of(layout: dict[str, Any]) -> Lines:
+    indent = "\t" if layout["useTabs"] else " " * layout["tabWidth"]
+    return Lines(layout["printWidth"], indent, layout["tabWidth"])
 
 
 def wired(handler: Handler) -> Edited:
@@ -112,6 +134,23 @@ def problems(linter: Service, text: str, name: str) -> list[str]:
     """What the linter finds, but for imports that the grammar leaves unused."""
     found: list[str] = linter.ask(text=text, name=name)["problems"]
     return [problem for problem in found if "no-unused-vars" not in problem]
+
+
+@quickly
+@given(handlers(), st.sampled_from(LAYOUTS))
+def test_at_any_width_it_is_as_prettier_has_it_and_comes_back(
+    tools: NodeTools, handler: Handler, layout: dict[str, Any]
+) -> None:
+    name = f"graphql{handler.suffix}"
+    try:
+        clean = tools.call("format", handler.text, name, layout)
+        assume(tools.call("format", clean, name, layout) == clean)  # Prettier is not always sure
+        assume(", ," not in clean)  # a hole, which ESLint forbids
+        edited = wire(clean, handler.suffix, lines_of(layout)).source
+    except (NodeError, Refusal):
+        assume(False)
+    assert tools.call("format", edited, name, layout) == edited
+    assert unwire(edited, handler.suffix, lines_of(layout)).source == clean
 
 
 @quickly

@@ -320,6 +320,8 @@ def refused(app: Path, reason: str, *options: str) -> None:
         ("api_path: api\n", "api_path: [\n", "is not YAML"),
         ("api_path: api\n", "", "api_path is missing"),
         ("api_path: api\n", "api_path: ../../etc\n", "api_path cannot be '../../etc'"),
+        ("print_width: 80\n", "print_width: -1\n", "print_width cannot be -1"),
+        ("  semi: false\n", "  semi: 3\n", "code_style cannot be"),
         ("sdk_major: 3\n", "sdk_major: banana\n", "sdk_major cannot be 'banana'"),
         ("event_prefix: graphql\n", "event_prefix: a b\n", "'a b' is something else"),
         ("user_fields:\n- id\n", "user_fields: 7\n", "7 is none"),

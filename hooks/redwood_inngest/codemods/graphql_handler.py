@@ -12,7 +12,7 @@ from ..typescript.imports import add_import, is_esm, module_of, remove_import
 from ..typescript.layout import Site, break_long_lines, join_lines, may_have_long_lines
 from ..typescript.nodes import Branch, Node, Token, is_kind, walk
 from ..typescript.parser import parse
-from ..typescript.style import Style, style_of
+from ..typescript.style import PRETTIERS_LINES, Lines, Style, style_of
 from .handler_calls import (
     PLUGIN,
     PLUGIN_FILE,
@@ -63,36 +63,39 @@ def decode(data: bytes) -> str:
         ) from error
 
 
-def wire(source: str, suffix: str = ".ts") -> Edited:
+def wire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Edited:
     """Add `inngestPlugin` to the `extraPlugins` of every GraphQL handler in a module.
 
     Args:
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
+        lines: How the app's lines are laid out.
 
     Raises:
         Refusal: There is no handler, or none of a shape that can be wired for certain.
     """
-    pretty = _wired(source, suffix, pretty=True)
-    if not pretty.broke_lines or unwire(pretty.source, suffix).source == source:
+    pretty = _wired(source, suffix, lines, pretty=True)
+    if not pretty.broke_lines or unwire(pretty.source, suffix, lines).source == source:
         return pretty.edited
-    plain = _wired(source, suffix, pretty=False)
-    return plain.edited if unwire(plain.source, suffix).source == source else pretty.edited
+    plain = _wired(source, suffix, lines, pretty=False)
+    comes_back = unwire(plain.source, suffix, lines).source == source
+    return plain.edited if comes_back else pretty.edited
 
 
-def unwire(source: str, suffix: str = ".ts") -> Edited:
+def unwire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Edited:
     """Take `inngestPlugin` out of the `extraPlugins` of every GraphQL handler in a module.
 
     Args:
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
+        lines: How the app's lines are laid out.
 
     Raises:
         Refusal: There is no handler, or none of a shape that can be unwired for certain.
     """
-    joined = _unwired(source, suffix, pretty=True)
-    if joined.broke_lines and not _makes(joined.source, source, suffix):
-        return _unwired(source, suffix, pretty=False).edited
+    joined = _unwired(source, suffix, lines, pretty=True)
+    if joined.broke_lines and not _makes(joined.source, source, suffix, lines):
+        return _unwired(source, suffix, lines, pretty=False).edited
     return joined.edited
 
 
@@ -108,15 +111,16 @@ class _Attempt:
         return self.edited.source
 
 
-def _makes(before: str, source: str, suffix: str) -> bool:
+def _makes(before: str, source: str, suffix: str, lines: Lines) -> bool:
     """Whether wiring a text gives this one."""
-    return any(_wired(before, suffix, pretty=pretty).source == source for pretty in (True, False))
+    attempts = (_wired(before, suffix, lines, pretty=pretty) for pretty in (True, False))
+    return any(attempt.source == source for attempt in attempts)
 
 
-def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
+def _wired(source: str, suffix: str, lines: Lines, *, pretty: bool) -> _Attempt:
     program = parse(source, suffix)
     module = Module(program)
-    style = style_of(module, source)
+    style = style_of(module, source, lines)
     calls = handler_calls(module)
     imports = _plugin_imports(program, source)
     bindings = _bindings_of_plugin(module, imports)
@@ -145,10 +149,10 @@ def _wired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
     return _Attempt(Edited(text, text != source, tuple(wiring.notes)), laid_out)
 
 
-def _unwired(source: str, suffix: str, *, pretty: bool) -> _Attempt:
+def _unwired(source: str, suffix: str, lines: Lines, *, pretty: bool) -> _Attempt:
     program = parse(source, suffix)
     module = Module(program)
-    style = style_of(module, source)
+    style = style_of(module, source, lines)
     calls = handler_calls(module)
     unwiring = Unwiring(module, calls, style, pretty)
     unwiring.unwire()

@@ -11,7 +11,7 @@ from typing import cast
 from .bindings import Module
 from .edits import Edits, has_comment, space_before, split_first_line, with_space
 from .nodes import Branch, Node, Token, is_kind, walk
-from .style import PRINT_WIDTH, Style, width
+from .style import Style, is_short
 
 _GROUPS = {
     "arguments",
@@ -52,7 +52,7 @@ class Site:
 
 def may_have_long_lines(source: str, sites: Sequence[Site], style: Style) -> bool:
     """Whether there is anything in a text for `break_long_lines` to look at."""
-    return any(site.reindent for site in sites) or not _is_short(source, style)
+    return any(site.reindent for site in sites) or not is_short(source, style)
 
 
 def break_long_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
@@ -73,10 +73,6 @@ def join_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
     return program
 
 
-def _is_short(text: str, style: Style) -> bool:
-    return width(text, style) <= PRINT_WIDTH
-
-
 def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style: Style) -> Branch:
     if not _is_in(program, site.node):
         return program
@@ -84,7 +80,7 @@ def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style:
     indent = _indent_of(before, style)
     if "\n" in text:
         return _break_tall(program, site, style.newline + indent, style)
-    if _is_short(before + text + after, style):
+    if is_short(before + text + after, style):
         return program
     module = Module(program)
     groups = [group for group in groups_around(module, site.node) if _is_on_one_line(group)]
@@ -94,7 +90,8 @@ def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style:
         for group in groups[:count]:
             item = items.get(id(group)) or _item_around(module, group, site)
             edits.on(group, _spreader(style.newline + level, style, item))
-            level += style.indent * (2 if group.kind == "ternary_expression" else 1)
+            level += style.indent
+            level += _in_branch(style) if group.kind == "ternary_expression" else ""
         result = edits.apply()
         if site.node is not groups[count - 1] and _fits(result, site.node, style):
             break
@@ -102,9 +99,14 @@ def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style:
 
 
 def _indent_of(before: str, style: Style) -> str:
-    """The indentation of what begins on a line; Prettier moves a conditional's branches in."""
+    """The indentation of what begins on a line."""
     indent = before[: len(before) - len(before.lstrip())]
-    return indent + style.indent if before.lstrip().startswith(("? ", ": ")) else indent
+    return indent + _in_branch(style) if before.lstrip().startswith(("? ", ": ")) else indent
+
+
+def _in_branch(style: Style) -> str:
+    """How far Prettier moves a conditional's branches in: to behind their `? ` or `: `."""
+    return "\t" if style.indent == "\t" else "  "
 
 
 def _break_tall(program: Branch, site: Site, space: str, style: Style) -> Branch:
@@ -254,7 +256,7 @@ def _item_around(module: Module, group: Branch, site: Site) -> Node | None:
 
 def _fits(program: Branch, node: Node, style: Style) -> bool:
     before, text, after = _line(program, node)
-    return _is_short(before + text + after, style)
+    return is_short(before + text + after, style)
 
 
 def _join_at(program: Branch, site: Site, own: set[int], style: Style) -> Branch:
@@ -266,7 +268,7 @@ def _join_at(program: Branch, site: Site, own: set[int], style: Style) -> Branch
             continue
         before, _, after = _line(program, group)
         text = _joined(group, style)
-        if _is_short(before + text + after, style):
+        if is_short(before + text + after, style):
             edits = Edits(module)
             edits.put(group, Token(text, space_before(group)))
             return edits.apply()

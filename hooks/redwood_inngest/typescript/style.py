@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from .bindings import Module
 from .nodes import Branch, Node, Token, is_kind
 
-# What Prettier allows a line by default; Redwood's own configuration leaves it at that.
-PRINT_WIDTH = 80
-
 _QUOTES = ("'", '"')
 _LISTS = ("object", "array", "named_imports")
 _INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
@@ -26,6 +23,24 @@ _STATEMENTS = (
 
 
 @dataclass(frozen=True)
+class Lines:
+    """How an app's lines are laid out; the default is Prettier's, and Redwood's own.
+
+    Attributes:
+        print_width: The columns that a line may have.
+        indent: What one level of indentation adds, in a file that has none to tell.
+        tab_width: The columns that a tab counts for.
+    """
+
+    print_width: int = 80
+    indent: str = "  "
+    tab_width: int = 2
+
+
+PRETTIERS_LINES = Lines()
+
+
+@dataclass(frozen=True)
 class Style:
     """How code is written.
 
@@ -36,6 +51,7 @@ class Style:
         indent: What one level of indentation adds.
         padding: What stands inside the braces of a one-line object.
         trailing_comma: Whether the last item of a list of many lines has a comma.
+        lines: How the app's lines are laid out.
     """
 
     quote: str = "'"
@@ -44,14 +60,16 @@ class Style:
     indent: str = "  "
     padding: str = " "
     trailing_comma: bool = True
+    lines: Lines = PRETTIERS_LINES
 
 
-def style_of(module: Module, source: str) -> Style:
+def style_of(module: Module, source: str, lines: Lines) -> Style:
     """How most of this module is written; its imports decide where it has some.
 
     Args:
         module: The module.
         source: Its text.
+        lines: How the app's lines are laid out, where the module does not tell.
     """
     statements = [part for part in module.program.parts if is_kind(part, *_STATEMENTS)]
     imports = [part for part in statements if is_kind(part, "import_statement")]
@@ -60,17 +78,19 @@ def style_of(module: Module, source: str) -> Style:
         quote=_quote(map(_source_of, imports)) or _quote(module.of_kind("string")) or "'",
         semicolon=";" if _most(_last_text(node) == ";" for node in imports or statements) else "",
         newline="\r\n" if source.count("\r\n") * 2 > source.count("\n") else "\n",
-        indent=_indent(source),
+        indent=_indent(source) or lines.indent,
         padding=""
         if _most(_is_tight(node) for node in lists if _is_padded_or_tight(node))
         else " ",
         trailing_comma=_most((_ends_with_comma(node) for node in lists if _is_tall(node)), True),
+        lines=lines,
     )
 
 
-def width(text: str, style: Style) -> int:
-    """How many columns Prettier counts for the longest line of a text."""
-    return max(map(len, text.replace("\t", style.indent.expandtabs(2)).split("\n")))
+def is_short(text: str, style: Style) -> bool:
+    """Whether every line of a text fits, as Prettier counts columns."""
+    spaces = text.replace("\t", " " * style.lines.tab_width)
+    return max(map(len, spaces.split("\n"))) <= style.lines.print_width
 
 
 def _most(answers: Iterable[bool], tie: bool = False) -> bool:
@@ -118,7 +138,7 @@ def _ends_with_comma(node: Node) -> bool:
 def _indent(source: str) -> str:
     indents = _INDENTS.findall(source)
     if not indents:
-        return "  "
+        return ""
     tabs = sum(1 for indent in indents if indent[0] == "\t")
     if tabs * 2 > len(indents):
         return "\t"
