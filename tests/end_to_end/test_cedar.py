@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -17,6 +16,7 @@ from tests.support.cedar import (
     pnpm,
 )
 from tests.support.command import command
+from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import event_api
 from tests.support.redwood import api_server, commit, copy_app, run
 
@@ -72,21 +72,20 @@ def test_no_other_copy_of_graphql_came(app: Path, manager: tuple[str, str]) -> N
     assert (installed / found).is_dir()
 
 
-def test_an_operation_arrives_as_an_event(app: Path, tmp_path: Path) -> None:
+def test_an_operation_arrives_as_an_event_and_a_function_runs(app: Path, tmp_path: Path) -> None:
     environment = cedar_environment(app)
     run(["node_modules/.bin/cedar", "build", "api", "--no-prisma"], app, **environment)
     query = {"query": "query FindPost { post(id: 1) { id title } }"}
-    headers = {"content-type": "application/json"}
     with (
         event_api() as api,
         api_server(
             app, tmp_path / "log", program="cedar-server", INNGEST_DEV=api.url, **environment
         ) as url,
     ):
-        request = Request(f"{url}/graphql", json.dumps(query).encode(), headers)
-        with urlopen(request, timeout=30) as response:
-            assert json.load(response)["data"] == {"post": {"id": 1, "title": "First"}}
+        answer = request_json(f"{url}/graphql", "POST", query)
+        assert answer["data"] == {"post": {"id": 1, "title": "First"}}
         (event,) = api.wait_for(1)
-        with urlopen(f"{url}/inngest", timeout=30) as response:
-            assert json.load(response)["function_count"] == 1
+        assert request_json(f"{url}/inngest")["function_count"] == 1
+        said = run_first_step(url, "my-shop-hello-world", "graphql/hello-world.query")
     assert event["name"] == "graphql/find-post.query"
+    assert said == "Hello from graphql/hello-world.query"

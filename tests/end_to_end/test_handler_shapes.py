@@ -6,14 +6,13 @@ api server reads the lifted ones: so only a real build shows that a wired handle
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.support.command import command
+from tests.support.endpoint import request_json
 from tests.support.event_api import EventApi, event_api
 from tests.support.matrix import Kind, MatrixApp, sdk_packages
 from tests.support.redwood import HANDLER, api_server
@@ -93,10 +92,8 @@ def test_a_wired_handler_builds_and_sends_events(
     log = tmp_path / "server.log"
     with api_server(app.folder, log, INNGEST_DEV=api.url) as url:
         query = {"query": "query FindPost { post(id: 1) { title } }"}
-        headers = {"content-type": "application/json"}
-        request = Request(f"{url}/graphql", json.dumps(query).encode(), headers)
-        with urlopen(request, timeout=30) as response:
-            assert json.load(response)["data"] == {"post": {"title": "First"}}
+        answer = request_json(f"{url}/graphql", "POST", query)
+        assert answer["data"] == {"post": {"title": "First"}}
         events = api.wait_for(1)
     assert [event["name"] for event in events] == ["graphql/find-post.query"]
     assert ("the own plugin was here" in log.read_text()) == shape.startswith("own plugins")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.support.command import copier_copy
+from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import event_api
 from tests.support.redwood import api_server, copy_javascript_app, run
 
@@ -37,14 +36,14 @@ def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(app: Path) -> None
     assert not list((app / "api/src/inngest").rglob("*.ts"))
 
 
-def test_an_operation_arrives_as_an_event(app: Path, tmp_path: Path) -> None:
+def test_an_operation_arrives_as_an_event_and_a_function_runs(app: Path, tmp_path: Path) -> None:
     run(["corepack", "yarn", "rw", "build", "api", "--no-prisma"], app)
     query = {"query": "query FindPost { post(id: 1) { id title } }"}
-    headers = {"content-type": "application/json"}
     with event_api() as api, api_server(app, tmp_path / "log", INNGEST_DEV=api.url) as url:
-        request = Request(f"{url}/graphql", json.dumps(query).encode(), headers)
-        with urlopen(request, timeout=30) as response:
-            assert json.load(response)["data"] == {"post": {"id": 1, "title": "First"}}
+        answer = request_json(f"{url}/graphql", "POST", query)
+        assert answer["data"] == {"post": {"id": 1, "title": "First"}}
         (event,) = api.wait_for(1)
+        said = run_first_step(url, "my-shop-hello-world", "graphql/hello-world.query")
     assert event["name"] == "graphql/find-post.query"
     assert event["data"]["identifiers"] == [{"typename": "Post", "id": 1}]
+    assert said == "Hello from graphql/hello-world.query"

@@ -7,15 +7,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pexpect
 import pytest
 from redwood_inngest.app import ANSWERS_FILE
 
 from tests.support.command import COMMANDS, copier_copy
+from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import EventApi, event_api
 from tests.support.matrix import Kind, MatrixApp
 from tests.support.redwood import (
@@ -108,14 +107,6 @@ def running(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     log = tmp_path_factory.mktemp("logs") / "server.log"
     with event_api() as api, api_server(built, log, INNGEST_DEV=api.url) as url:
         yield Running(url, api, log)
-
-
-def request_json(url: str, method: str = "GET", body: object = None) -> Any:
-    data = json.dumps(body).encode() if body is not None else None
-    headers = {"content-type": "application/json"} if data else {}
-    request = Request(url, data, headers, method=method)
-    with urlopen(request, timeout=30) as response:
-        return json.load(response)
 
 
 def test_the_diff_of_the_handler_is_the_import_and_one_line(set_up: SetUp) -> None:
@@ -217,24 +208,8 @@ def test_the_endpoint_introspects_and_registers_as_the_sdk_does(running: Running
 
 
 def test_the_endpoint_runs_the_example_function(running: Running) -> None:
-    event = {"name": "shop/hello-world.query", "data": {}, "id": "1", "ts": 1}
-    call = {
-        "event": event,
-        "events": [event],
-        "steps": {},
-        "ctx": {"run_id": "1", "attempt": 0, "stack": {"stack": [], "current": 0}},
-        "version": 1,
-        "use_api": False,
-    }
-    request = Request(
-        f"{running.url}/inngest?fnId=my-shop-hello-world&stepId=step",
-        json.dumps(call).encode(),
-        {"content-type": "application/json"},
-    )
-    with urlopen(request, timeout=30) as response:
-        assert response.status == 206
-        (step,) = json.load(response)
-    assert step["data"] == "Hello from shop/hello-world.query"
+    said = run_first_step(running.url, "my-shop-hello-world", "shop/hello-world.query")
+    assert said == "Hello from shop/hello-world.query"
 
 
 def test_in_production_events_go_to_the_cloud_with_the_event_key(

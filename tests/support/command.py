@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from .redwood import node_environment
@@ -27,13 +30,39 @@ def command(
     stdin: str = "",
     environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `redwood-inngest` or `copier` of this installation, without a terminal."""
-    return subprocess.run(
-        [str(COMMANDS / name), *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, **(environment or {})},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
+    """Run `redwood-inngest` or `copier` of this installation, without a terminal.
+
+    It is a process of its own, but one that need not import Copier first, which takes as long as
+    much of what is tested. `test_installations.py` and the tests at a terminal start the commands
+    as a shell does.
+    """
+    job = {
+        "name": name,
+        "arguments": [str(argument) for argument in arguments],
+        "cwd": str(cwd or Path.cwd()),
+        "stdin": stdin,
+        "environment": {**os.environ, **(environment or {})},
+    }
+    forking = _forking()
+    assert forking.stdin
+    assert forking.stdout
+    forking.stdin.write(json.dumps(job) + "\n")
+    forking.stdin.flush()
+    answer = json.loads(forking.stdout.readline())
+    return subprocess.CompletedProcess(
+        [name, *job["arguments"]], answer["code"], answer["stdout"], answer["stderr"]
     )
+
+
+@cache
+def _forking() -> subprocess.Popen[str]:
+    """The process from which commands are forked; it ends with the tests."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.forking"],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    atexit.register(process.communicate)
+    return process
