@@ -116,10 +116,10 @@ def restyle(
     for rule in _rules(style):
         for node in tokens.branches:
             rule(tokens, node)
-    text = tokens.print(" " * _SOURCE_INDENT)
     if print_width is not None:
-        text = reflow(text, _layout(style, print_width), suffix)
-    text = _Tokens(parse(text, suffix)).print(style.indent)
+        text = reflow(tokens.print(" " * _SOURCE_INDENT), _layout(style, print_width), suffix)
+        tokens = _Tokens(parse(text, suffix))
+    text = tokens.print(style.indent)
     return text.replace("\n", _LINE_ENDS[style.end_of_line])
 
 
