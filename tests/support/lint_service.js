@@ -1,8 +1,8 @@
 // Lints GraphQL handlers as a Redwood app does: its ESLint configuration, Prettier included.
 //
-// Runs in the folder of an app. Reads one JSON object a line, {text, name}, and answers with one:
-// {text, problems}: the text as `eslint --fix` leaves it, and the problems of the text as it came,
-// each as `line:column rule message`.
+// Runs in the folder of an app. Reads one JSON object a line, {text, name, fix}, and answers with
+// one: {text, problems}: the text, as `eslint --fix` leaves it where that is asked for, and the
+// problems of that text, each as `line:column rule message`.
 const path = require('node:path')
 const readline = require('node:readline')
 
@@ -12,13 +12,12 @@ const cwd = process.cwd()
 const judge = new ESLint({ cwd })
 const fixer = new ESLint({ cwd, fix: true })
 
-async function lint({ text, name }) {
+async function lint({ text, name, fix }) {
   const filePath = path.join(cwd, 'api', 'src', 'functions', name)
-  const [judged] = await judge.lintText(text, { filePath })
-  const [fixed] = judged.messages.length ? await fixer.lintText(text, { filePath }) : [judged]
+  const [{ output, messages }] = await (fix ? fixer : judge).lintText(text, { filePath })
   return {
-    text: fixed.output ?? text,
-    problems: judged.messages.map(
+    text: output ?? text,
+    problems: messages.map(
       ({ line, column, ruleId, message }) => `${line}:${column} ${ruleId} ${message}`
     ),
   }
