@@ -1,4 +1,7 @@
-"""Cedar 5 with Inngest SDK 4: CommonJS with npm, and ECMAScript modules with pnpm."""
+"""Cedar 5 with Inngest SDK 4: CommonJS with npm, and ECMAScript modules with pnpm.
+
+The one is set up by our command, the other by Copier alone; both install the dependencies.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from tests.support.cedar import (
     configure_eslint,
     pnpm,
 )
-from tests.support.command import command
+from tests.support.command import command, copier_copy
 from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import event_api
 from tests.support.redwood import api_server, commit, copy_app, run
@@ -40,10 +43,11 @@ def app(manager: tuple[str, str], tmp_path_factory: pytest.TempPathFactory, temp
     configure_eslint(app)
     (app / "api/package.json").write_text(json.dumps(manifest, indent=2) + "\n")
     commit(app, "The kind of modules")
-    environment = {"PATH": f"{pnpm()}{os.pathsep}{os.environ['PATH']}"}
-    options = ("--template", template, "--defaults")
-    result = command("redwood-inngest", "setup", app, *options, environment=environment)
-    assert result.returncode == 0, result.stderr
+    if name == "pnpm":
+        copier_copy(template, app, PATH=f"{pnpm()}{os.pathsep}{os.environ['PATH']}")
+    else:
+        result = command("redwood-inngest", "setup", app, "--template", template, "--defaults")
+        assert result.returncode == 0, result.stderr
     return app
 
 

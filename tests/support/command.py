@@ -16,10 +16,11 @@ from .redwood import node_environment
 COMMANDS = Path(sys.executable).parent
 
 
-def copier_copy(template: Path, app: Path, *options: str) -> None:
+def copier_copy(template: Path, app: Path, *options: str, **environment: str) -> None:
     """Set an app up with Copier alone, which asks nothing, and installs the dependencies."""
     taken = ("--trust", "--defaults", "--vcs-ref", "HEAD", *options)
-    result = command("copier", "copy", *taken, template, app, environment=node_environment())
+    with_node = {**node_environment(), **environment}
+    result = command("copier", "copy", *taken, template, app, environment=with_node)
     assert result.returncode == 0, result.stderr
 
 

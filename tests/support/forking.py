@@ -14,6 +14,8 @@ from importlib.metadata import entry_points
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from plumbum import local
+
 IMPORTED = (
     "copier.__main__",
     "redwood_inngest.cli",
@@ -52,8 +54,7 @@ def run(job: dict[str, Any], files: tuple[IO[bytes], IO[bytes], IO[bytes]]) -> N
     code: Any = 1
     try:
         os.chdir(job["cwd"])
-        os.environ.clear()
-        os.environ.update(job["environment"])
+        change_environment(job["environment"])
         sys.argv = [job["name"], *job["arguments"]]
         (script,) = entry_points(group="console_scripts", name=job["name"])
         code = script.load()()
@@ -65,6 +66,14 @@ def run(job: dict[str, Any], files: tuple[IO[bytes], IO[bytes], IO[bytes]]) -> N
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code if isinstance(code, int) else bool(code))
+
+
+def change_environment(environment: dict[str, str]) -> None:
+    """Have this environment, also where Copier's library for commands has kept another."""
+    os.environ.clear()
+    os.environ.update(environment)
+    local.env.clear()
+    local.env.update(environment)
 
 
 def text_of(file: IO[bytes]) -> str:

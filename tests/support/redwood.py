@@ -104,17 +104,6 @@ def javascript_sources() -> Path:
     return cached("redwood-javascript", recipe, lambda folder: unpack(folder, "js"))
 
 
-def copy_javascript_app(destination: Path) -> Path:
-    """The JavaScript app of `create-redwood-app`, with the packages of the other; committed."""
-    installed = redwood_app()
-    shutil.copytree(javascript_sources(), destination)
-    for name in ("yarn.lock", "package.json"):
-        shutil.copyfile(installed / name, destination / name)
-    _link_packages(installed, destination)
-    commit(destination, "The app")
-    return destination
-
-
 def unpack(folder: Path, language: str) -> None:
     """Make the app of `create-redwood-app` in `ts` or `js`, without its packages."""
     subprocess.run(
