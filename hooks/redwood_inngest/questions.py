@@ -26,10 +26,10 @@ def check_event_prefix(answer: object) -> str:
     Raises:
         Refusal: It has other characters than those allowed.
     """
-    if isinstance(answer, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]{,31}", answer):
+    if isinstance(answer, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]{,29}", answer):
         return answer
     raise Refusal(
-        "Use only letters, digits, . _ - (a letter first, 32 at most) in the event prefix, as in "
+        "Use only letters, digits, . _ - (a letter first, 30 at most) in the event prefix, as in "
         f"graphql or my-app.api: {_shown(answer)} is something else."
     )
 

@@ -10,8 +10,15 @@ import pytest
 
 from tests.support.apps import small_app, tree
 from tests.support.cache import cached
+from tests.support.template import committed_template
 
 CHANGED = "api/src/inngest/plugin.ts"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository with all that an installation needs, and nothing uncommitted."""
+    return committed_template(tmp_path_factory.mktemp("template") / "redwood-inngest")
 
 
 @pytest.fixture

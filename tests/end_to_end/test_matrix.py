@@ -7,8 +7,10 @@ registry has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,11 +47,14 @@ def typescript_for(app: MatrixApp, sdk: int) -> Path:
     return packages / "node_modules" / "typescript"
 
 
-def set_up(app: MatrixApp, template: Path, sdk: int, plugin: str) -> list[str]:
+def set_up(
+    app: MatrixApp, template: Path, sdk: int, plugin: str, answers: Mapping[str, str] | None = None
+) -> list[str]:
     """Set the app up, as it came, and link what an installation would bring; the code files."""
-    data = ("--data", f"sdk_major={sdk}", "--data", f"plugin={plugin}", "--no-install")
-    options = ("--template", template, "--defaults", *data)
-    result = command("redwood-inngest", "setup", app.folder, *options)
+    given = {"sdk_major": str(sdk), "plugin": plugin, **(answers or {})}
+    data = [part for name, answer in given.items() for part in ("--data", f"{name}={answer}")]
+    options = ("--template", template, "--defaults", "--no-install", "--force", *data)
+    result = command("redwood-inngest", "setup", str(app.folder), *map(str, options))
     assert result.returncode == 0, result.stderr
     app.link("inngest", sdk_packages() / "node_modules" / f"inngest{sdk}")
     if plugin == "package":
@@ -76,6 +81,50 @@ def test_what_a_setup_makes_is_clean_and_builds(
     assert app.unformatted([*code, "package.json", "api/package.json"]) == []
     built = app.build("inngest/plugin.js", "functions/inngest.js")
     assert built == {"problems": [], "exported": [["inngestPlugin"], ["handler"]]}
+
+
+REDWOODS_STYLE = {"trailingComma": "es5", "semi": False, "singleQuote": True}
+STYLES: dict[str, dict[str, Any]] = {
+    "semicolons, 100 columns": {"semi": True, "printWidth": 100},
+    "double quotes, 120 columns": {"singleQuote": False, "printWidth": 120},
+    "tabs, trailing commas": {"useTabs": True, "trailingComma": "all"},
+    "4 spaces, no trailing commas": {"tabWidth": 4, "trailingComma": "none"},
+    "tabs of 4": {"useTabs": True, "tabWidth": 4},
+    "Prettier's own": {"semi": True, "singleQuote": False, "trailingComma": "all"},
+    "another": {"arrowParens": "avoid", "bracketSpacing": False, "quoteProps": "consistent"}
+    | {"semi": True, "tabWidth": 4, "trailingComma": "none", "printWidth": 90},
+}
+# As much code as the questionnaire can ask for, and names as long as it allows.
+LONGEST_ANSWERS = {
+    "event_prefix": "p" * 30,
+    "operations": "[query, mutation, subscription]",
+    "user_fields": f"[id, roles, {'f' * 30}]",
+    "send_anonymous_operations": "true",
+    "send_introspection": "true",
+    "send_errors": "true",
+    "include_raw_result": "true",
+    "delivery": "background",
+    "denied_types": "[Session, Invoice, PasswordResetToken, OneTimePassword, BankAccount]",
+    "denied_coordinates": "[Query.me, User.email, Mutation.resetPassword, Invoice.total]",
+    "redact_paths": "[input.email, 'data.users[*].phone', 'data[\"it''s\"]']",
+    "serve_path": "/" + "s" * 59,
+    "app_id": "i" * 60,
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("app", KINDS[:2], indirect=True, ids=["redwood-ts", "redwood-js"])
+def test_every_file_is_clean_in_the_apps_own_style(
+    app: MatrixApp, template: Path, style: str
+) -> None:
+    for plugin, sdk in (("bundled", 4), ("package", 3)):
+        app.reset()
+        (app.folder / "prettier.config.js").unlink()
+        (app.folder / ".prettierrc").write_text(json.dumps(REDWOODS_STYLE | STYLES[style]))
+        code = set_up(app, template, sdk, plugin, LONGEST_ANSWERS)
+        rendered = [file for file in code if "functions/graphql" not in file]
+        assert app.unformatted(rendered) == []
+        assert app.lint(rendered, with_prettier=False) == []
 
 
 @pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=["redwood-ts"])

@@ -234,7 +234,7 @@ def test_a_template_that_is_not_there_is_refused(app: Path, tmp_path: Path) -> N
 def test_a_bad_event_prefix_is_refused(
     app: Path, prefix: str, assert_refused: Callable[..., None]
 ) -> None:
-    rule = "Use only letters, digits, . _ - (a letter first, 32 at most)"
+    rule = "Use only letters, digits, . _ - (a letter first, 30 at most)"
     assert_refused(app, rule, "--data", f"event_prefix={prefix}")
 
 

@@ -68,8 +68,13 @@ const makeChecker = (typescript, configFile) => {
   const packagesBefore = new Set(files.map(({ fileName }) => fileName).filter(inPackages))
   const before = diagnosticsOf(files.filter(({ fileName }) => !inPackages(fileName)))
 
+  // A JavaScript app has no `tsc` of its own, so nobody checks declarations there.
+  const isChecked = path.basename(configFile) === 'tsconfig.json'
+  const isNew = ({ fileName }) =>
+    inPackages(fileName) ? isChecked && !packagesBefore.has(fileName) : true
+
   return () => {
-    const added = build().filter(({ fileName }) => !packagesBefore.has(fileName))
+    const added = build().filter(isNew)
     return [...diagnosticsOf(added)].filter((each) => !before.has(each))
   }
 }
@@ -93,14 +98,22 @@ const typeCheckBefore = (typescript, configFile) => {
  */
 const newDiagnostics = (typescript, configFile) => checkers.get(checkerKey(typescript, configFile))()
 
-let linter
+const linters = new Map()
 
-/** What the app's ESLint configuration says of these files, as `file:line rule message`. */
-const lint = async (files) => {
-  const { loadESLint } = requireFromApp('eslint')
-  const ESLint = await loadESLint({ cwd: app }) // for the kind of configuration that it has
-  linter ??= new ESLint({ cwd: app })
-  const results = await linter.lintFiles(files)
+/**
+ * What the app's ESLint configuration says of these files, as `file:line rule message`.
+ *
+ * Its Prettier rule keeps the options that it has read once: `unformatted` is there for an app
+ * whose options have changed since.
+ */
+const lint = async (files, withPrettier) => {
+  if (!linters.has(withPrettier)) {
+    const { loadESLint } = requireFromApp('eslint')
+    const ESLint = await loadESLint({ cwd: app }) // for the kind of configuration that it has
+    const overrideConfig = { rules: { 'prettier/prettier': 'off' } }
+    linters.set(withPrettier, new ESLint({ cwd: app, ...(!withPrettier && { overrideConfig }) }))
+  }
+  const results = await linters.get(withPrettier).lintFiles(files)
   return results.flatMap(({ filePath, messages }) =>
     messages.map(({ line, ruleId, message }) => {
       return `${path.relative(app, filePath)}:${line} ${ruleId} ${message}`
@@ -114,7 +127,7 @@ const unformatted = async (scope, files) => {
   const config = path.dirname(resolveFrom([app], `${scope}/eslint-config`))
   const prettier = require(resolveFrom([config], 'prettier'))
   const check = async (file) => {
-    const options = await prettier.resolveConfig(file, { editorconfig: true })
+    const options = await prettier.resolveConfig(file, { editorconfig: true, useCache: false })
     const text = await fs.readFile(file, 'utf8')
     return prettier.check(text, { ...options, filepath: file })
   }

@@ -99,7 +99,8 @@ class MatrixApp:
     def changed_files(self) -> list[str]:
         """The files that Git sees as changed or new."""
         options = ["--others", "--modified", "--exclude-standard"]
-        return run(["git", "ls-files", *options], self.folder).splitlines()
+        listed = run(["git", "ls-files", *options], self.folder).splitlines()
+        return [file for file in listed if (self.folder / file).exists()]
 
     def type_check_before(self, typescript: Path) -> None:
         """Have `tsc` check the app as it came, once for each TypeScript."""
@@ -112,9 +113,9 @@ class MatrixApp:
         )
         return said
 
-    def lint(self, files: list[str]) -> list[str]:
+    def lint(self, files: list[str], *, with_prettier: bool = True) -> list[str]:
         """What the app's ESLint configuration says of files, warnings included."""
-        said: list[str] = self.tools.call("lint", files)
+        said: list[str] = self.tools.call("lint", files, with_prettier)
         return said
 
     def unformatted(self, files: list[str]) -> list[str]:
