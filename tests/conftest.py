@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.cache import cache_folder, seconds_of_fetching
 from tests.support.template import committed_template
 
 # On CI the same examples every time, so that a change is judged by what it changes; everywhere
@@ -20,6 +22,13 @@ if os.environ.get("CI"):
 
 # Seconds by folder of tests.
 _PARTS: defaultdict[str, float] = defaultdict(float)
+_START = time.time()
+
+
+def pytest_report_header() -> list[str]:
+    """Say at the top how long each part took when all tests ran the last time."""
+    file = _times_file()
+    return file.read_text().splitlines() if file.exists() else []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -29,9 +38,18 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how long each part took; parts that ran side by side add up to more than the whole."""
+    parts = {**_PARTS, "fetching what was not in the cache": seconds_of_fetching(_START)}
+    lines = [f"{seconds:5.0f} s  {part}" for part, seconds in sorted(parts.items())]
     terminalreporter.section("how long each part took")
-    for part, seconds in sorted(_PARTS.items()):
-        terminalreporter.line(f"{seconds:5.0f} s  {part}")
+    for line in lines:
+        terminalreporter.line(line)
+    if _PARTS.keys() >= set(terminalreporter.config.getini("testpaths")):
+        whole = f"how long each part took the last time ({time.time() - _START:.0f} s in all):"
+        _times_file().write_text("\n".join((whole, *lines)))
+
+
+def _times_file() -> Path:
+    return cache_folder() / "times.txt"
 
 
 @pytest.fixture(scope="session")

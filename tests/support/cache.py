@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,25 @@ def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
             unfinished = folder.with_name(f"{folder.name}.unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
+            start = time.monotonic()
             make(unfinished)
             unfinished.rename(folder)
+            Path(f"{folder}{_SECONDS}").write_text(f"{time.monotonic() - start:.0f}")
     return folder
+
+
+# What it took to fill a folder stands beside it.
+_SECONDS = ".seconds"
+
+
+def seconds_of_fetching(since: float) -> int:
+    """How many seconds it took to fill the folders of the cache that are new.
+
+    Args:
+        since: The time from which on they are, in seconds as `time.time` has it.
+    """
+    files = cache_folder().glob(f"*{_SECONDS}")
+    return sum(int(file.read_text()) for file in files if file.stat().st_mtime >= since)
 
 
 def npm_packages(name: str, dependencies: Mapping[str, str]) -> Path:

@@ -22,9 +22,9 @@ PAIRS = tuple(combinations(VERSIONS, 2))
 # Copier alone takes as long as ours: there the way to the newest version must do.
 TO_THE_NEWEST = tuple(pair for pair in PAIRS if pair[1] == VERSIONS[-1])
 KITS: dict[str, Edits] = {"untouched": lambda team: None, "edited": Team.edits_everything}
-# An edited app has everything that an untouched one has, so that JavaScript goes with those.
-CASES = [("ts", kit, pair) for kit in KITS for pair in PAIRS]
-CASES += [("js", "edited", pair) for pair in PAIRS]
+# An edited app has nearly everything that an untouched one has: of those, the longest way will do.
+CASES = [(language, "edited", pair) for language in ("ts", "js") for pair in PAIRS]
+CASES += [("ts", "untouched", (VERSIONS[0], VERSIONS[-1]))]
 CASES_ALONE = [("ts", pair) for pair in TO_THE_NEWEST] + [("js", TO_THE_NEWEST[0])]
 NO_INSTALL = ("--data", "install_dependencies=false")
 
@@ -112,7 +112,7 @@ def test_so_it_is_with_copier_alone(
     assert not differences(tree(app), expected(app_of, pair, "edited", tmp_path, language))
 
 
-@pytest.mark.parametrize("target", VERSIONS[1:])
+@pytest.mark.parametrize("target", VERSIONS[2:])  # those that several apps are updated to
 def test_many_apps_end_with_a_table(target: str, updated: Callable[[str], Outcomes]) -> None:
     apps, runs = updated("ts")
     assert runs[target].returncode == 0, runs[target].stderr
