@@ -166,7 +166,7 @@ CHECKS: dict[str, Callable[[object], object]] = {
 
 
 def check_given(answers: Mapping[str, object]) -> None:
-    """Check the answers that were given beforehand, where there is a check.
+    """Check the answers that were given beforehand.
 
     Args:
         answers: Answers by question; a text stands for the YAML value in it, as with `--data`.
@@ -174,11 +174,30 @@ def check_given(answers: Mapping[str, object]) -> None:
     Raises:
         Refusal: One of them is wrong.
     """
-    for name in CHECKS.keys() & answers.keys():
-        answer = answers[name]
-        if isinstance(answer, str) and name not in _TEXTS:
-            answer = yaml.safe_load(answer)
+    for name, answer in answers.items():
+        is_yaml = isinstance(answer, str) and name not in _TEXTS
+        _check(name, _parsed(str(answer)) if is_yaml else answer)
+
+
+def _parsed(text: str) -> object:
+    """The YAML value in a text; the text itself where there is none."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
+def _check(name: str, answer: object) -> None:
+    """Check an answer to any question."""
+    if name in CHECKS:
         CHECKS[name](answer)
+    elif name in CHOICES and answer not in CHOICES[name]:
+        known = ", ".join(map(str, CHOICES[name]))
+        raise Refusal(f"{name} is one of {known}: {_shown(answer)} is none of them.")
+    elif name in YES_OR_NO and str(answer).lower() not in _BOOLEANS:
+        raise Refusal(f"{name} is true or false: {_shown(answer)} is neither.")
+    elif name in FOUND and not FOUND[name](answer):
+        raise Refusal(f"{name} cannot be {_shown(answer)}.")
 
 
 def answers_in(file: Path) -> dict[str, Any]:
@@ -219,11 +238,8 @@ def check_kept(answers: Mapping[str, object], needed: Iterable[str]) -> None:
     for name in needed:
         if name not in answers:
             raise Refusal(f"{name} is missing.")
-    for name in KEPT.keys() & answers.keys():
-        if not KEPT[name](answers[name]):
-            raise Refusal(f"{name} cannot be {_shown(answers[name])}.")
-    for name in CHECKS.keys() & answers.keys():
-        CHECKS[name](answers[name])
+    for name in answers:
+        _check(name, answers[name])
 
 
 def _is_path(answer: object) -> bool:
@@ -250,18 +266,38 @@ def _is_width(answer: object) -> bool:
     return isinstance(answer, int) and not isinstance(answer, bool) and answer > 0
 
 
-# What an answer that was found in the app can be.
-KEPT: dict[str, Callable[[object], bool]] = {
-    "framework": lambda answer: answer in ("redwood", "cedar"),
+CHOICES: dict[str, tuple[object, ...]] = {
+    "framework": ("redwood", "cedar"),
+    "language": ("ts", "js"),
+    "module": ("cjs", "esm"),
+    "package_manager": ("yarn", "npm", "pnpm"),
+    "plugin": ("bundled", "package"),
+    "delivery": ("auto", "background", "await"),
+    "sdk_major": SDK_MAJORS,
+}
+
+YES_OR_NO = {
+    "workspaces",
+    "old_setup",
+    "has_logger",
+    "example_function",
+    "adjust_details",
+    "send_anonymous_operations",
+    "send_introspection",
+    "send_errors",
+    "include_raw_result",
+    "install_dependencies",
+}
+# What Copier takes for one or the other.
+_BOOLEANS = {"true", "yes", "y", "t", "on", "1", "false", "no", "n", "f", "off", "0"}
+
+# What was found in the app, and has more values than can be listed.
+FOUND: dict[str, Callable[[object], bool]] = {
     "api_path": _is_path,
-    "code_style": _is_code_style,
-    "print_width": _is_width,
     "api_port": _is_port,
+    "code_style": _is_code_style,
     "graphql_handler": _is_path,
-    "language": lambda answer: answer in ("ts", "js"),
-    "package_manager": lambda answer: answer in ("yarn", "npm", "pnpm"),
-    "plugin": lambda answer: answer in ("bundled", "package"),
-    "sdk_major": lambda answer: answer in SDK_MAJORS,
+    "print_width": _is_width,
 }
 
 

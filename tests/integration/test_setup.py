@@ -250,9 +250,17 @@ def test_a_bad_event_prefix_is_refused(
         ("redact_paths=x", "Give a list"),
         ("serve_path=inngest", "Give a path"),
         ("app_id=a b", "Use only letters"),
-        ("delivery=later", "delivery"),
-        ("plugin=other", "plugin"),
-        ("sdk_major=2", "sdk_major"),
+        ("user_fields=[", "Give a list"),
+        ("delivery=later", "delivery is one of auto, background, await: 'later' is none of them."),
+        ("plugin=other", "plugin is one of bundled, package: 'other' is none of them."),
+        ("sdk_major=2", "sdk_major is one of 3, 4: 2 is none of them."),
+        ("sdk_major=four", "sdk_major is one of 3, 4: 'four' is none of them."),
+        ("send_errors=perhaps", "send_errors is true or false: 'perhaps' is neither."),
+        ("example_function=", "example_function is true or false: None is neither."),
+        ("language=py", "language is one of ts, js: 'py' is none of them."),
+        ("api_port=x", "api_port cannot be 'x'."),
+        ("code_style=mine", "code_style cannot be 'mine'."),
+        ("graphql_handler=mine.ts", "graphql_handler is 'mine.ts', which is no file under api/src"),
     ],
 )
 def test_other_bad_answers_are_refused(
@@ -261,11 +269,23 @@ def test_other_bad_answers_are_refused(
     assert_refused(app, rule, "--data", data)
 
 
-def test_a_bad_answer_is_no_crash_with_copier_alone(app: Path, template: Path) -> None:
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        ("event_prefix=a b", "Use only letters"),
+        ("send_errors=perhaps", "send_errors is true or false"),
+        ("sdk_major=four", "sdk_major is one of 3, 4"),
+        ("denied_types=[", "Give a list"),
+    ],
+)
+def test_a_bad_answer_is_no_crash_with_copier_alone(
+    app: Path, template: Path, data: str, rule: str
+) -> None:
     before = tree(app)
-    result = command("copier", *COPIER, "--data", "event_prefix=a b", template, app)
+    result = command("copier", *COPIER, "--data", data, template, app)
     assert result.returncode == 1
-    assert result.stderr.splitlines()[-1].startswith("Use only letters")
+    assert result.stderr.splitlines()[-1].startswith(rule)
+    assert "Traceback" not in result.stderr
     assert tree(app) == before
 
 

@@ -322,7 +322,7 @@ def refused(app: Path, reason: str, *options: str) -> None:
         ("api_path: api\n", "api_path: ../../etc\n", "api_path cannot be '../../etc'"),
         ("print_width: 80\n", "print_width: -1\n", "print_width cannot be -1"),
         ("  semi: false\n", "  semi: 3\n", "code_style cannot be"),
-        ("sdk_major: 3\n", "sdk_major: banana\n", "sdk_major cannot be 'banana'"),
+        ("sdk_major: 3\n", "sdk_major: banana\n", "sdk_major is one of 3, 4: 'banana' is none"),
         ("event_prefix: graphql\n", "event_prefix: a b\n", "'a b' is something else"),
         ("user_fields:\n- id\n", "user_fields: 7\n", "7 is none"),
         ("_commit: v0.3.0\n", "", "does not say which version"),
