@@ -26,7 +26,6 @@ _TEST = re.compile(r"[fx]?(describe|it|test)\b")
 _OPENING = {"(", "[", "{", "${"}
 _CLOSING = {")", "]", "}"}
 _ASSIGNMENTS = {"variable_declarator", "assignment_expression", "public_field_definition"}
-_OPEN_ENDED = {"binary_expression", "ternary_expression"}
 # Joined only together with what they are part of, or never.
 _NO_GROUP = {
     "program",
@@ -66,6 +65,8 @@ _BRACKETED = {
     "array_pattern": True,
     "named_imports": True,
 }
+# What makes the arguments of a call worth breaking, even if there is only this one.
+_BREAKABLE = {"binary_expression", "ternary_expression", "arrow_function", "call_expression"}
 _LOOPS = {"while_statement", "for_statement", "for_in_statement", "do_statement"}
 
 
@@ -124,6 +125,8 @@ class _Lines:
         self._spans: dict[int, tuple[int, int]] = {}
         self._marked: set[int] = set()
         self._no_groups: set[int] = set()
+        self._no_lone: set[int] = set()
+        self._hanging: set[int] = set()
         self._moved = (0, 0)
         self._read(tree)
 
@@ -139,10 +142,9 @@ class _Lines:
             node, start, marks_before = stack.pop()
             if start is not None:
                 self._spans[id(node)] = (start, len(self._texts))
-                if is_kind(node, "arrow_function") and isinstance(node, Branch):
-                    self._arrows |= {
-                        self._spans[id(part)][0] for part in node.parts if is_kind(part, "=>")
-                    }
+                body = node.part("body") if isinstance(node, Branch) else None
+                if body and is_kind(node, "arrow_function") and not _stays_beside(body):
+                    self._arrows.add(self._spans[id(body)][0] - 1)
                 if is_kind(node, "type_arguments", "type_parameters"):
                     self._angles[0].add(start)
                     self._angles[1].add(len(self._texts) - 1)
@@ -167,14 +169,28 @@ class _Lines:
             node, beside = stack.pop()
             marked = self.everything_concerned or id(node) in self._marked
             start, _ = self._spans[id(node)]
+            for part in node.parts:
+                if isinstance(part, Branch):
+                    self._place_in(part, node)
             if marked or beside or self._moved[0] <= start < self._moved[1]:
                 yield node
             beside = (marked or beside) and node.kind not in _LISTS
-            for part in reversed(node.parts):
-                if isinstance(part, Branch):
-                    if _continues(part, node):
-                        self._no_groups.add(id(part))
-                    stack.append((part, beside))
+            branches = (part for part in reversed(node.parts) if isinstance(part, Branch))
+            stack.extend((part, beside) for part in branches)
+
+    def _place_in(self, part: Branch, parent: Branch) -> None:
+        """Note what a part's parent says of its lines."""
+        if _continues(part, parent):
+            self._no_groups.add(id(part))
+        if is_kind(parent, "arguments", "array"):
+            self._hanging.add(id(part))
+        if _operation(part) and parent.kind in _READS:  # `(a + b)()`, which tree-sitter misreads
+            self._no_lone.add(id(part))
+        inner = _without_parentheses(part)
+        if _operation(inner) and _operation(inner) == _operation(parent):
+            self._no_lone |= {id(inner), id(parent)}
+        elif is_kind(parent, "parenthesized_expression") and parent.role == "condition":
+            self._no_lone |= {id(part)} if _operation(part) == "logical" else set()
 
     def _read_token(self, token: Token) -> int:
         start = len(self._texts)
@@ -273,21 +289,25 @@ class _Lines:
             shorter = -2 if _has_parentheses_for_lines(node) else 0
             if self._fits(start, end, shorter) and self._can_be_flat(node):
                 more = sum(2 for inner in walk(node) if self._wants_parentheses(inner))
-                if more and not self._fits(start, end, shorter + more):
+                if not more or self._fits(start, end, shorter + more):
+                    self._flatten(node)
                     return
-                self._flatten(node)
-                return
+        self._join_in_part(node)
+
+    def _join_in_part(self, node: Branch) -> None:
         if is_kind(node, "arguments"):
             self._hug_argument(node)
         elif is_kind(node, *_ASSIGNMENTS, "pair"):
             self._join_value(node)
-        elif is_kind(node, "binary_expression") and not is_kind(
-            node.part("operator"), "&&", "||", "??"
-        ):
-            return
-        elif is_kind(node, "binary_expression", "arrow_function"):
-            self._join_literal(node.part("right") or node.part("body"))
+        elif is_kind(node, "binary_expression"):
+            if _is_inlined(node):
+                self._join_literal(node.part("right"))
+            self._join_left(node)
             self._join_operand(node)
+        elif is_kind(node, "arrow_function"):
+            self._join_literal(node.part("body"))
+            self._join_body(node)
+            self._join_signatures(node)
         elif is_kind(node, "class_declaration", "abstract_class_declaration", "class"):
             self._join_heritage(node)
 
@@ -333,7 +353,7 @@ class _Lines:
         if is_kind(node, "object_pattern"):
             return not is_kind(group, "formal_parameters") and _has_nested(node)
         if is_kind(node, "array", "arguments", "ternary_expression"):
-            return _is_table(node) or _is_composition(node) or _is_nested(node)
+            return _is_table(node) or _is_composition(node) or _holds_ternary(node)
         if node.kind.startswith("jsx_"):
             return True
         if is_kind(node, "arrow_function"):
@@ -380,12 +400,26 @@ class _Lines:
         if not arguments or any(has_comment(self._spaces[at]) for at in self._gaps(node)):
             return
         if not self._breaks(start + 1):
-            self._no_groups.add(id(arguments[-1]))
+            self._keep_hug(node, arguments)
             return
         if _opens_first(arguments) and self._hug(node, arguments[0], arguments[1:]):
             return
         if not _has_kin(arguments):
             self._hug(node, arguments[-1], arguments[:-1])
+
+    def _keep_hug(self, node: Branch, arguments: list[Node]) -> None:
+        """Leave the last argument open on the line of its call, if it still can be there."""
+        last = arguments[-1]
+        self._no_groups.add(id(last))
+        start, end = self._spans[id(node)]
+        if not self._is_broken(*self._spans[id(last)]):
+            return
+        body = last.part("body") if isinstance(last, Branch) else None
+        others = any(self._is_broken(*self._spans[id(one)]) for one in arguments[:-1])
+        if _has_kin(arguments) and not others:
+            self._break_apart(node)
+        elif body and self._breaks(self._spans[id(body)][0]) and not self._breaks(end - 1):
+            self._spaces[end - 1] = "\n" + self._indent(start)
 
     def _gaps(self, node: Branch) -> list[int]:
         """The tokens of a list that stand between its items, or open an item."""
@@ -467,14 +501,15 @@ class _Lines:
     def _arrow_before(self, body: Node | None) -> int | None:
         """The arrow, if the body can stand below it."""
         start, end = self._spans[id(body)]
-        movable = not self._is_broken(start, end) and not has_comment(self._spaces[start])
+        if not isinstance(body, Branch) or has_comment(self._spaces[start]):
+            return None
+        movable = not self._is_broken(start, end) or not self._can_be_flat(body)
         return start - 1 if movable else None
 
     def split(self, node: Branch) -> None:
         """Break what is on one line and too long for it."""
         start, end = self._spans[id(node)]
         if is_kind(node, *_ASSIGNMENTS, "pair"):
-            self._split_arrow(node.part("value") or node.part("right"))
             self._split_value(node.part("value") or node.part("right"))
         elif self._is_broken(start, end):
             self._split_rest(node)
@@ -486,6 +521,11 @@ class _Lines:
         start, _ = self._spans[id(node)]
         if is_kind(node, "binary_expression"):
             self._split_operand(node)
+        elif is_kind(node, "ternary_expression"):
+            for part in node.parts:
+                flat = not self._is_broken(*self._spans[id(part)])
+                if flat and isinstance(part, Branch) and is_kind(part, "ternary_expression"):
+                    self._split_ternary(part)
         elif is_kind(node, "arguments") and not self._breaks(start + 1) and self._overflows(node):
             self._break_apart(node)
 
@@ -495,6 +535,8 @@ class _Lines:
             self._split_return(node)
         elif is_kind(node, "binary_expression") and group:
             self._split_chain(node)
+        elif is_kind(node, "arrow_function") and group:
+            self._split_arrow(node)
         elif is_kind(node, "parenthesized_expression") and node.role == "condition":
             self._split_condition(node)
         elif is_kind(node, "ternary_expression") and group:
@@ -513,7 +555,7 @@ class _Lines:
         start, end = self._spans.get(id(value), (0, 0))
         if not isinstance(value, Branch) or self._is_broken(start, end):
             return
-        below = _begins_with_operation(value) or is_kind(value, "string", "member_expression")
+        below = _is_open_ended(value) or is_kind(value, "string")
         if below and not self._breaks(start) and not self._fits(start, end):
             self._put_on_line(start, self._indent(start) + " " * _INDENT)
 
@@ -528,13 +570,12 @@ class _Lines:
 
     def _split_chain(self, node: Branch) -> None:
         """Break after each operator that Prettier writes side by side."""
-        start, _ = self._spans[id(node)]
-        indent = self._indent(start) + ("" if self._breaks(start) else " " * _INDENT)
+        indent = self._hanging_indent(node)
         level = operator_level(node)
         inner: Node | None = node
         while isinstance(inner, Branch) and operator_level(inner) == level:
             right = inner.part("right")
-            if right and not is_kind(right, "object"):
+            if right and not _is_inlined(inner):
                 self._put_on_line(self._spans[id(right)][0], indent)
             inner = inner.part("left")
 
@@ -553,15 +594,17 @@ class _Lines:
         for part in node.parts:
             if is_kind(part, "?", ":"):
                 self._put_on_line(self._spans[id(part)][0], indent)
+            elif is_kind(part, "ternary_expression") and isinstance(part, Branch):
+                self._split_ternary(part)
 
-    def _split_arrow(self, arrow: Node | None) -> None:
-        """Put the body of an arrow function below its arrow."""
-        body = arrow.part("body") if isinstance(arrow, Branch) else None
-        if not is_kind(arrow, "arrow_function") or body is None or not _can_stand_below(body):
+    def _split_arrow(self, arrow: Branch) -> None:
+        """Put the body of an arrow function below its arrow, if the line ends there in time."""
+        body = arrow.part("body")
+        if body is None or not _can_stand_below(body):
             return
-        start, end = self._spans[id(arrow)]
+        start, _ = self._spans[id(arrow)]
         body_start, _ = self._spans[id(body)]
-        if not self._is_broken(start, end) and not self._fits(start, end):
+        if self._column(start) + self._flat_width(start, body_start) <= self._layout.width:
             self._spaces[body_start] = "\n" + self._indent(start) + " " * _INDENT
             if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
                 self._drop_pair(body)
@@ -631,6 +674,8 @@ class _Lines:
         if not isinstance(value, Branch):
             return
         start, end = self._spans[id(value)]
+        if is_kind(value, "ternary_expression") and not self._breaks(start):
+            self._dedent_ternary(value)
         if not self._breaks(start) or not _is_simple(self._spaces[start]):
             return
         if is_kind(value, "arrow_function") and is_kind(value.part("body"), "arrow_function"):
@@ -641,7 +686,7 @@ class _Lines:
             if condition and not _begins_with_operation(condition):
                 self._spaces[start] = " "
                 self._dedent(start + 1, end)
-        elif value.kind not in _OPEN_ENDED | {"member_expression"}:
+        elif not _is_open_ended(value):
             first_break = next((at for at in range(start + 1, end) if self._breaks(at)), end)
             if first_break == end:
                 first_break = self._first_argument(value)
@@ -652,10 +697,18 @@ class _Lines:
                 self._spaces[start] = " " + comment
                 self._dedent(start + 1, end)
 
+    def _dedent_ternary(self, ternary: Branch) -> None:
+        """Indent a broken ternary once, where parentheses that are gone had indented it twice."""
+        start, end = self._spans[id(ternary)]
+        at = next(self._spans[id(part)][0] for part in ternary.parts if is_kind(part, "?"))
+        if self._breaks(at) and self._indent(at) == self._indent(start) + " " * 2 * _INDENT:
+            self._dedent(start + 1, end)
+
     def _first_argument(self, value: Branch) -> int:
-        """Where the arguments of a call can be broken; the call's end where one is too short."""
+        """Where the arguments of a call can be broken; the call's end where all is too short."""
         arguments = value.part("arguments") if is_kind(value, "call_expression") else None
-        if not isinstance(arguments, Branch) or len(named(arguments)) < 2:
+        items = named(arguments) if isinstance(arguments, Branch) else []
+        if not items or (len(items) == 1 and items[0].kind not in _BREAKABLE):
             return self._spans[id(value)][1]
         return self._spans[id(arguments)][0] + 1
 
@@ -667,6 +720,42 @@ class _Lines:
         if end - start > 2 and self._spaces[start].isspace() and self._breaks(start):
             self._spaces[start] = " "
             self._dedent(start + 1, end)
+
+    def _join_body(self, arrow: Branch) -> None:
+        """Put the body of an arrow function on the line of the arrow, where all of it fits."""
+        body = arrow.part("body")
+        if body is None or id(arrow) in self._no_groups or not _can_stand_below(body):
+            return
+        start, end = self._spans[id(body)]
+        if not self._breaks(start) or has_comment(self._spaces[start]):
+            return
+        more = 2 * self._wants_parentheses(arrow)
+        before = self._column(start - 1) + len(self._texts[start - 1])
+        width = before + 1 + self._flat_width(start, end) + more + self._tail_width(end)
+        if not self._is_broken(start, end) and width <= self._layout.width:
+            self._spaces[start] = " "
+            if more:
+                self._put_parentheses(arrow)
+
+    def _join_signatures(self, chain: Branch) -> None:
+        """`(a) =>⏎ (b) =>⏎ body` to `(a) => (b) =>⏎ body`, where that fits."""
+        start, end = self._spans[id(chain)]
+        body = _last_body(chain)
+        at, _ = self._spans[id(body)]
+        heads = range(start + 1, at)
+        if id(chain) in self._no_groups or _is_stiff_chain(chain):
+            return
+        if not any(map(self._breaks, heads)):
+            return
+        if not is_kind(chain.part("body"), "arrow_function"):
+            return
+        if any("//" in self._spaces[head] for head in heads):
+            return
+        width = self._flat_width(start, at) + self._tail_width(at)
+        if self._column(start) + width <= self._layout.width:
+            for head in heads:
+                self._spaces[head] = self._flat_space(head)
+            self._dedent(at, end)
 
     def _join_operand(self, node: Branch) -> None:
         """Put the right side of a lone operator on the operator's line."""
@@ -681,33 +770,46 @@ class _Lines:
         if not self._is_broken(start, end) and width <= self._layout.width:
             self._spaces[start] = " "
 
+    def _join_left(self, node: Branch) -> None:
+        """`[⏎ a,⏎] && b` to `[a] &&⏎ b`, where that fits."""
+        left, right = node.part("left"), node.part("right")
+        start, end = self._spans[id(left)]
+        if not isinstance(left, Branch) or not right or not self._is_lone(node):
+            return
+        if not self._is_broken(start, end) or _is_inlined(node) or not self._can_be_flat(left):
+            return
+        at, right_end = self._spans[id(right)]
+        if self._breaks(at) or has_comment(self._spaces[at]) or self._is_broken(at, right_end):
+            return
+        if self._column(start) + self._flat_width(start, at) <= self._layout.width:
+            self._flatten(left)
+            self._put_on_line(at, self._hanging_indent(node))
+
+    def _hanging_indent(self, operation: Branch) -> str:
+        """How the lines of an operation below its first are indented."""
+        start, _ = self._spans[id(operation)]
+        more = not self._breaks(start) or id(operation) in self._hanging
+        return self._indent(start) + " " * _INDENT * more
+
     def _is_lone(self, node: Branch) -> bool:
-        """Whether an operation is no part of a chain, so that its right side is a group."""
-        sides = (node.part("left"), node.part("right"))
-        return id(node) not in self._no_groups and not any(
-            is_kind(side, "binary_expression") for side in sides
-        )
+        """Whether an operation is no part of others like it, so that its right side is a group."""
+        return id(node) not in self._no_lone
 
     def _split_operand(self, node: Branch) -> None:
         right = node.part("right")
-        if right is None or not self._is_lone(node) or is_kind(right, "object"):
+        if right is None or not self._is_lone(node) or _is_inlined(node):
             return
         start, end = self._spans[id(right)]
         flat = not self._is_broken(start, end) and not self._breaks(start)
         if flat and not self._fits(start, end):
-            first, _ = self._spans[id(node)]
-            more = "" if self._breaks(first) else " " * _INDENT
-            self._put_on_line(start, self._indent(first) + more)
+            self._put_on_line(start, self._hanging_indent(node))
 
     def _join_chain(self, chain: Branch) -> None:
         """`=⏎ (a) =>⏎ (b) => {` to `= (a) => (b) => {`, where that fits."""
         if _is_stiff_chain(chain):
             return
         start, end = self._spans[id(chain)]
-        body: Node | None = chain
-        while isinstance(body, Branch) and is_kind(body, "arrow_function"):
-            body = body.part("body")
-        head_end, _ = self._spans[id(body)]
+        head_end, _ = self._spans[id(_last_body(chain))]
         if any("//" in self._spaces[at] for at in range(start, head_end)):
             return
         before = self._column(start - 1) + len(self._texts[start - 1])
@@ -719,6 +821,15 @@ class _Lines:
         elif self._column(start) + self._flat_width(start, head_end) <= self._layout.width:
             for at in range(start + 1, head_end):
                 self._spaces[at] = self._flat_space(at)
+            self._put_body_below(chain)
+
+    def _put_body_below(self, chain: Branch) -> None:
+        """Indent the body of a chain of arrow functions that stands below it."""
+        body = _last_body(chain)
+        start, end = self._spans[id(body)]
+        if self._breaks(start) and not self._is_broken(start, end):
+            first, _ = self._spans[id(chain)]
+            self._put_on_line(start, self._indent(first) + " " * _INDENT)
 
     def _join_heritage(self, node: Branch) -> None:
         """`class A⏎ extends B⏎{` to `class A extends B {`, where that fits."""
@@ -734,12 +845,15 @@ class _Lines:
 
 def _can_stand_below(body: Node) -> bool:
     """Whether Prettier puts this body of an arrow function on a line of its own."""
+    return not _stays_beside(body) and not is_kind(body, "arrow_function")
+
+
+def _stays_beside(body: Node) -> bool:
+    """Whether this body of an arrow function always begins on the line of the arrow."""
     inner: Node | None = body
     if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
         inner = named(body)[0]
-    return not is_kind(
-        inner, "statement_block", "object", "array", "template_string", "arrow_function"
-    )
+    return is_kind(inner, "statement_block", "object", "array", "template_string")
 
 
 def _continues(part: Branch, parent: Branch) -> bool:
@@ -752,6 +866,32 @@ def _continues(part: Branch, parent: Branch) -> bool:
     if is_kind(part, "call_expression", "member_expression"):
         return part.role in {"object", "function"}
     return is_kind(part, "arrow_function") and is_kind(parent, "arrow_function")
+
+
+def _without_parentheses(node: Node) -> Node:
+    while isinstance(node, Branch) and is_kind(node, "parenthesized_expression") and named(node):
+        node = named(node)[0]
+    return node
+
+
+def _operation(node: Node) -> str | None:
+    """Which kind of operation this is to Prettier, if it is one."""
+    if not isinstance(node, Branch) or not is_kind(node, "binary_expression"):
+        return None
+    return "logical" if is_kind(node.part("operator"), "&&", "||", "??") else "binary"
+
+
+def _is_inlined(operation: Branch) -> bool:
+    """Whether the right side is a literal that always opens on the line of the operator."""
+    right = operation.part("right")
+    literal = isinstance(right, Branch) and is_kind(right, "object", "array") and named(right)
+    return _operation(operation) == "logical" and bool(literal)
+
+
+def _is_open_ended(value: Branch) -> bool:
+    """Whether a value that does not fit on the line of its `=` goes below it as a whole."""
+    operation = _begins_with_operation(value) and not _is_inlined(value)
+    return operation or is_kind(value, "member_expression")
 
 
 def _begins_with_operation(node: Node) -> bool:
@@ -810,10 +950,19 @@ def _is_table(array: Branch) -> bool:
     )
 
 
-def _is_nested(ternary: Branch) -> bool:
-    return is_kind(ternary, "ternary_expression") and any(
-        is_kind(part, "ternary_expression") for part in ternary.parts
+def _holds_ternary(ternary: Branch) -> bool:
+    """Whether the middle of a ternary is one, which is in parentheses only on one line."""
+    return is_kind(ternary, "ternary_expression") and is_kind(
+        ternary.part("consequence"), "ternary_expression"
     )
+
+
+def _last_body(chain: Branch) -> Node | None:
+    """The body of the innermost of a chain of arrow functions."""
+    body: Node | None = chain
+    while isinstance(body, Branch) and is_kind(body, "arrow_function"):
+        body = body.part("body")
+    return body
 
 
 def _is_composition(arguments: Branch) -> bool:
