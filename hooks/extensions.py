@@ -58,6 +58,7 @@ class RedwoodInngest(ContextHook):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        self._facts: dict[str, Any] = {}
         questions = package_module("questions")
         literals = package_module("typescript.literals")
         for name, check in questions.CHECKS.items():
@@ -86,15 +87,15 @@ class RedwoodInngest(ContextHook):
 
         given = context["_copier_conf"]["data"]
         root = Path(context.get("app_root") or context["_copier_conf"]["dst_path"])
-        context["found"] = lambda fact: _found(root, given)[fact]
+        context["found"] = lambda fact: self._found(root, given)[fact]
         context["greeting"] = lambda: _greeting(root, given)
         context["update_greeting"] = lambda: _update_greeting(root, answers_file(), given)
         context["is_set_up"] = lambda: (root / answers_file()).exists()
 
-
-def _found(root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
-    facts: dict[str, Any] = _said_to_the_user(lambda: _app(root, given).facts())
-    return facts
+    def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts about the app, which most questions ask for; it is looked at once."""
+        self._facts = self._facts or _said_to_the_user(lambda: _app(root, given).facts())
+        return self._facts
 
 
 def _app(root: Path, given: Mapping[str, Any]) -> Any:

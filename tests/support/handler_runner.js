@@ -1,8 +1,9 @@
 // Runs GraphQL handler modules with stubbed imports and tells what createGraphQLHandler receives.
 //
-// Reads one JSON object a line, {text, name, world}, and answers with one JSON object a line:
-// {exports, calls, log} or {error}. What a stub gives follows from its name, so that a module
-// reads naturally: getOptions() gives options, isProd is true or false.
+// Reads one JSON object a line, {text, name, worlds}, and answers with one JSON object a line,
+// {answers}, which has for each world {exports, calls, log} or {error}. What a stub gives follows
+// from its name, so that a module reads naturally: getOptions() gives options, isProd is true or
+// false.
 const readline = require('node:readline')
 const vm = require('node:vm')
 
@@ -109,7 +110,7 @@ function makeWorld(world) {
   return { calls, log, load }
 }
 
-async function run({ text, name, world }) {
+function transpile({ text, name }) {
   const { outputText } = ts.transpileModule(text.replace(/^\uFEFF/, ''), {
     fileName: name.replace(/[cm](?=[jt]s$)/, ''), // .mts and .mjs would stay as they are.
     compilerOptions: {
@@ -121,9 +122,13 @@ async function run({ text, name, world }) {
       removeComments: true,
     },
   })
+  return outputText.replace(/^#!.*/, '')
+}
+
+async function run(code, name, world) {
   const { calls, log, load } = makeWorld(world)
   const module = { exports: {} }
-  const body = `(async (exports, require, module, process, React) => {\n${outputText.replace(/^#!.*/, '')}\n})`
+  const body = `(async (exports, require, module, process, React) => {\n${code}\n})`
   const main = vm.runInThisContext(body, { filename: name })
   const process_ = { env: { NODE_ENV: 'test' }, exit() {} }
   await main(module.exports, load, module, process_, {})
@@ -135,8 +140,15 @@ async function run({ text, name, world }) {
   return { exports: Object.keys(module.exports).sort(), calls, log }
 }
 
+const inEachWorld = async ({ text, name, worlds }) => {
+  const code = transpile({ text, name })
+  const answers = []
+  for (const world of worlds) {
+    answers.push(await run(code, name, world).catch((error) => ({ error: `${error}` })))
+  }
+  return { answers }
+}
+
 readline.createInterface({ input: process.stdin }).on('line', async (line) => {
-  const { id, ...job } = JSON.parse(line)
-  const answer = await run(job).catch((error) => ({ error: `${error}` }))
-  process.stdout.write(`${JSON.stringify({ id, ...answer })}\n`)
+  process.stdout.write(`${JSON.stringify(await inEachWorld(JSON.parse(line)))}\n`)
 })

@@ -66,9 +66,11 @@ def service(script: Path, cwd: Path | None = None) -> Iterator[Service]:
 
 def difference(runner: Service, before: str, after: str, suffix: str) -> str:
     """What wiring changed besides adding the plugin; nothing when it is right."""
-    for world in WORLDS:
-        old = runner.ask(text=before, name=f"graphql{suffix}", world=world)
-        new = runner.ask(text=after, name=f"graphql{suffix}", world=world)
+    name = f"graphql{suffix}"
+    olds, news = (
+        runner.ask(text=text, name=name, worlds=WORLDS)["answers"] for text in (before, after)
+    )
+    for world, old, new in zip(WORLDS, olds, news, strict=True):
         if "error" in old:
             return f"the handler does not run: {old['error']}"
         problem = _difference(old, new)
