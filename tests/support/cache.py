@@ -9,10 +9,12 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+from diskcache import Cache, JSONDisk
 from filelock import FileLock
 
 
@@ -72,6 +74,27 @@ def seconds_of_fetching(since: float) -> int:
     """
     files = cache_folder().glob(f"*{_SECONDS}")
     return sum(int(file.read_text()) for file in files if file.stat().st_mtime >= since)
+
+
+def answered(question: object, ask: Callable[[], Any]) -> Any:
+    """What a tool answers, kept for the next run of the tests.
+
+    Args:
+        question: All that the answer depends on, the tool's version included, as JSON data.
+        ask: Asks the tool; what it answers is JSON data.
+    """
+    key = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
+    answers = _answers()
+    kept = answers.get(key)
+    if kept is None:
+        kept = [ask()]
+        answers.set(key, kept)
+    return kept[0]
+
+
+@cache
+def _answers() -> Cache:
+    return Cache(str(cache_folder() / "answers"), disk=JSONDisk)
 
 
 def npm_packages(name: str, dependencies: Mapping[str, str]) -> Path:

@@ -7,10 +7,11 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .cache import npm_packages
+from .cache import answered, npm_packages
 
 RUNNER = Path(__file__).with_name("handler_runner.js")
 TOOLS = {
@@ -30,27 +31,42 @@ def node_tools() -> Path:
 
 
 class Service:
-    """A Node process that answers one line of JSON with another, for as long as tests run."""
+    """A Node process that answers one line of JSON with another; answers are kept."""
 
     def __init__(self, script: Path, cwd: Path | None = None) -> None:
-        environment = {**os.environ, "NODE_PATH": str(node_tools()), "NODE_ENV": "test"}
-        self.process = subprocess.Popen(
-            ["node", str(script)],
+        self._script = script
+        self._cwd = cwd
+
+    @cached_property
+    def process(self) -> subprocess.Popen[str]:
+        """The process, which the first question without a kept answer starts."""
+        return subprocess.Popen(
+            ["node", str(self._script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=environment,
-            cwd=cwd,
+            env={**os.environ, "NODE_PATH": str(node_tools()), "NODE_ENV": "test"},
+            cwd=self._cwd,
         )
 
     def ask(self, **job: Any) -> dict[str, Any]:
         """What the process answers to a job."""
+        question = [TOOLS, LINT_APP, self._script.read_text(), job]
+        answer: dict[str, Any] = answered(question, lambda: self._ask(job))
+        return answer
+
+    def _ask(self, job: dict[str, Any]) -> Any:
         if self.process.stdin is None or self.process.stdout is None:
             raise RuntimeError("the process has no pipes")
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
-        return answer
+        return json.loads(self.process.stdout.readline())
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if "process" in vars(self):
+            self.process.kill()
+            self.process.communicate()
 
 
 @contextmanager
@@ -60,8 +76,7 @@ def service(script: Path, cwd: Path | None = None) -> Iterator[Service]:
     try:
         yield running
     finally:
-        running.process.kill()
-        running.process.communicate()
+        running.close()
 
 
 def difference(runner: Service, before: str, after: str, suffix: str) -> str:

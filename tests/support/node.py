@@ -6,11 +6,11 @@ import itertools
 import json
 import os
 import subprocess
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from .cache import npm_packages
+from .cache import answered, npm_packages
 
 TOOLS = {
     "acorn": "8.15.0",
@@ -34,15 +34,22 @@ class NodeProcess:
     """
 
     def __init__(self, script: str, folder: Path | None = None, **environment: str) -> None:
-        self._process = subprocess.Popen(
-            ["node", str(Path(__file__).with_name(script))],
-            cwd=folder,
+        self._script = Path(__file__).with_name(script)
+        self._folder = folder
+        self._environment = {**os.environ, **environment}
+        self._numbers = itertools.count()
+
+    @cached_property
+    def _process(self) -> subprocess.Popen[str]:
+        """The process, which the first call starts."""
+        return subprocess.Popen(
+            ["node", str(self._script)],
+            cwd=self._folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **environment},
+            env=self._environment,
             text=True,
         )
-        self._numbers = itertools.count()
 
     def call(self, function: str, *arguments: Any) -> Any:
         """Call a function of the script.
@@ -63,15 +70,40 @@ class NodeProcess:
         return result
 
     def close(self) -> None:
-        """End the process."""
-        self._process.communicate()
+        """End the process, if there is one."""
+        if "_process" in vars(self):
+            self._process.communicate()
 
 
 class NodeTools(NodeProcess):
-    """The functions of `node_tools.cjs`."""
+    """The functions of `node_tools.cjs`; what they make of a text is kept for the next run."""
 
     def __init__(self, packages: Path) -> None:
         super().__init__("node_tools.cjs", NODE_PATH=str(packages / "node_modules"))
+
+    def call(self, function: str, *arguments: Any) -> Any:
+        """Call a function of the script, or look up what it answered to the same before.
+
+        Raises:
+            NodeError: It threw.
+        """
+        if function in _OF_FILES:
+            return super().call(function, *arguments)
+        question = [TOOLS, self._script.read_text(), function, arguments]
+        error, result = answered(question, lambda: self._outcome(function, *arguments))
+        if error:
+            raise NodeError(error)
+        return result
+
+    def _outcome(self, function: str, *arguments: Any) -> tuple[str | None, Any]:
+        try:
+            return None, super().call(function, *arguments)
+        except NodeError as error:
+            return str(error), None
+
+
+# What these answer depends on files, too.
+_OF_FILES = {"lint", "resolveConfig"}
 
 
 @cache
