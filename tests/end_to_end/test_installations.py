@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,7 @@ def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedPr
     return subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
+        env={**os.environ, "PIP_NO_COMPILE": "1"},  # most of what is installed never runs here
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cache import npm_packages
+from tests.support.node import NodeTools, tools_folder
 from tests.support.plugin import (
     CEDAR,
     OLDEST_REDWOOD,
@@ -132,29 +133,10 @@ def test_types(tmp_path: Path, framework: Framework, sdks: list[str], resolution
 
 def prettier(files: list[Path], styles: list[dict[str, object]]) -> list[list[str]]:
     """Formats files with Prettier; for each style the text of each file."""
-    packages = npm_packages(
-        "node-tools",
-        {"prettier": "3.4.2", "esbuild": "0.24.2", "acorn": "8.15.0", "typescript": "5.6.3"},
-    )
-    script = """
-        const { readFileSync } = require('node:fs')
-        const prettier = require('prettier')
-        const { files, styles } = JSON.parse(readFileSync(0, 'utf8'))
-        const texts = files.map((file) => readFileSync(file, 'utf8'))
-        const format = (style) => Promise.all(texts.map((text) => {
-            return prettier.format(text, { parser: 'typescript', ...style })
-        }))
-        Promise.all(styles.map(format)).then((all) => console.log(JSON.stringify(all)))
-    """
-    result = subprocess.run(
-        ["node", "-e", script],
-        cwd=packages,
-        input=json.dumps({"files": [str(file) for file in files], "styles": styles}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    texts: list[list[str]] = json.loads(result.stdout)
+    tools = NodeTools(tools_folder())
+    sources = [file.read_text() for file in files]
+    texts = [[tools.call("format", one, "a.ts", style) for one in sources] for style in styles]
+    tools.close()
     return texts
 
 

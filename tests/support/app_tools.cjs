@@ -48,8 +48,12 @@ const makeChecker = (typescript, configFile) => {
     return host
   }
 
+  // JavaScript that nobody checks does not depend on what packages declare.
+  const isTypeScript = path.basename(configFile) === 'tsconfig.json'
+  const overrides = isTypeScript ? {} : { noResolve: true, types: [] }
+
   const build = () => {
-    const { fileNames, options } = ts.getParsedCommandLineOfConfigFile(configFile, {}, config)
+    const { fileNames, options } = ts.getParsedCommandLineOfConfigFile(configFile, overrides, config)
     program = ts.createProgram(fileNames, options, makeHost(options), program)
     return program.getSourceFiles()
   }
@@ -68,13 +72,8 @@ const makeChecker = (typescript, configFile) => {
   const packagesBefore = new Set(files.map(({ fileName }) => fileName).filter(inPackages))
   const before = diagnosticsOf(files.filter(({ fileName }) => !inPackages(fileName)))
 
-  // A JavaScript app has no `tsc` of its own, so nobody checks declarations there.
-  const isChecked = path.basename(configFile) === 'tsconfig.json'
-  const isNew = ({ fileName }) =>
-    inPackages(fileName) ? isChecked && !packagesBefore.has(fileName) : true
-
   return () => {
-    const added = build().filter(isNew)
+    const added = build().filter(({ fileName }) => !packagesBefore.has(fileName))
     return [...diagnosticsOf(added)].filter((each) => !before.has(each))
   }
 }
