@@ -38,6 +38,8 @@ FIRST_TYPESCRIPT = (5, 0)
 # plugin asks of it: no event comes out. Run with 0.37.5 and with 0.39.4, 0.49.1, 1.5.2, 3.8.0,
 # 4.4.2, 5.3.2, 6.6.4, 7.0.4 and 8.9.0.
 FIRST_REDWOOD = (0, 39)
+# With Cedar 4.2.0 and 5.0.3 the tests run it; older ones were not to be had.
+TRIED_MAJORS = {"redwood": range(9), "cedar": range(4, 6)}
 
 SCOPES = {"redwood": "@redwoodjs", "cedar": "@cedarjs"}
 _OLD_SETUP = "inngest-setup-redwoodjs"
@@ -68,7 +70,8 @@ class App:
         sdk_major: The major of the Inngest SDK that fits the app.
         graphql_handler: The file that calls `createGraphQLHandler`, relative to the root.
         has_logger: Whether the api side has Redwood's `src/lib/logger`.
-        notes: What was assumed where something could not be read; no fact, only said.
+        notes: What was assumed where something could not be read, and what to look after; no
+            facts, only said.
     """
 
     root: Path
@@ -141,13 +144,12 @@ def find_app(root: Path, handler: object = None) -> App:
     manifest = read_json(root / "package.json")
     file = find_graphql_handler(root, api_path, handler)
     language = "ts" if _is_typescript(api, file) else "js"
-    framework_version = version_of(root, api, f"{SCOPES[framework]}/graphql-server")
+    framework_version = _framework_version(root, api, framework)
     typescript_version = version_of(root, api, "typescript")
     _check_versions(framework, framework_version, language, typescript_version)
     _check_old_setup(root, api)
     prettier = read_prettier(api / "src" / "inngest", repository_of(root), f"client.{language}")
     old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
-    notes = (f"{_OLD_SETUP} is no longer needed: remove it from package.json.",)
     return App(
         root=root,
         framework=framework,
@@ -168,7 +170,7 @@ def find_app(root: Path, handler: object = None) -> App:
         sdk_major=_sdk_major(api, typescript_version),
         graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
-        notes=prettier.notes + (notes if old_setup else ()),
+        notes=(*prettier.notes, *_notes(framework, framework_version, old_setup)),
     )
 
 
@@ -315,6 +317,25 @@ def _is_typescript(api: Path, handler: PurePosixPath) -> bool:
 def _app_id(root: Path, manifest: dict[str, Any]) -> str:
     name = str(manifest.get("name") or root.name)
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "redwood-app"
+
+
+def _framework_version(root: Path, api: Path, framework: str) -> str:
+    """The version of its GraphQL server; before Redwood 0.37 there is only the package api."""
+    scope = SCOPES[framework]
+    server = version_of(root, api, f"{scope}/graphql-server")
+    return server or version_of(root, api, f"{scope}/api")
+
+
+def _notes(framework: str, version: str, old_setup: bool) -> Iterator[str]:
+    tried = TRIED_MAJORS[framework]
+    if version and _major_and_minor(version)[0] not in tried:
+        name = framework.capitalize()
+        yield (
+            f"what is generated has run with {name} {tried[0]} to {tried[-1]}, and never with "
+            f"{name} {version}: run your app before you commit."
+        )
+    if old_setup:
+        yield f"{_OLD_SETUP} is no longer needed: remove it from package.json."
 
 
 def _check_versions(framework: str, version: str, language: str, typescript: str) -> None:

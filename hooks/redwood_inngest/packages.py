@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .globs import UnknownGlob, glob_pattern
 from .lock_files import locked_version
 from .refusal import Refusal
 
@@ -122,7 +123,8 @@ def package_manager_of(root: Path) -> str:
     Both may lie above the app, where the app is part of a larger workspace.
 
     Raises:
-        Refusal: There are lock files of several, or a package.json cannot be read.
+        Refusal: There are lock files of several, another one is named, or a package.json cannot
+            be read.
     """
     for folder in up_to(root, repository_of(root)):
         manifest = folder / "package.json"
@@ -130,6 +132,12 @@ def package_manager_of(root: Path) -> str:
         declared = named.partition("@")[0]
         if declared in LOCK_FILES.values():
             return declared
+        if declared:
+            raise Refusal(
+                f"packageManager is {named}, and only yarn, npm and pnpm are supported: install "
+                "with one of them.",
+                path=str(manifest),
+            )
         found = sorted({name for file, name in LOCK_FILES.items() if (folder / file).is_file()})
         if len(found) > 1:
             raise Refusal(
@@ -145,13 +153,12 @@ def has_workspace(root: Path, api_path: str) -> bool:
     """Whether an installation in the app's folder, or above it, reaches the api side.
 
     Raises:
-        Refusal: A package.json cannot be read.
+        Refusal: A package.json, or pnpm's list of workspaces, cannot be read.
     """
     api = root / api_path
     return any(
-        api.relative_to(folder).match(pattern.removeprefix("./").rstrip("/"))
+        _is_workspace(api.relative_to(folder).as_posix(), _workspaces(folder))
         for folder in up_to(root, repository_of(root))
-        for pattern in _workspaces(folder)
     )
 
 
@@ -159,11 +166,46 @@ def _workspaces(folder: Path) -> list[str]:
     """The globs of the workspaces that a folder is the root of."""
     manifest, pnpm = folder / "package.json", folder / "pnpm-workspace.yaml"
     named = read_json(manifest).get("workspaces") if manifest.is_file() else None
-    globs = named.get("packages") if isinstance(named, dict) else named
-    listed = pnpm.read_text(encoding="utf-8", errors="replace") if pnpm.is_file() else ""
-    packages = re.search(r"^packages:\n((?:[ \t]*(?:-|#).*\n?|\n)*)", listed, re.MULTILINE)
-    items = re.findall(r"-\s*['\"]?([^'\"\s#]+)", packages[1]) if packages else []
-    return [*map(str, globs if isinstance(globs, list) else []), *items]
+    of_pnpm = _read_yaml(pnpm) if pnpm.is_file() else None
+    found = [one.get("packages") if isinstance(one, dict) else one for one in (named, of_pnpm)]
+    return [str(glob) for globs in found if isinstance(globs, list) for glob in globs]
+
+
+def _is_workspace(path: str, globs: list[str]) -> bool:
+    """Whether globs speak of a folder, and none that begins with `!` takes it out again."""
+    matching = [glob for glob in globs if _speaks_of(glob.removeprefix("!"), path)]
+    return bool(matching) and not any(glob.startswith("!") for glob in matching)
+
+
+def _speaks_of(glob: str, path: str) -> bool:
+    try:
+        return bool(glob_pattern(glob.removeprefix("./").rstrip("/")).match(path))
+    except UnknownGlob:
+        return False
+
+
+def _read_yaml(file: Path) -> Any:
+    try:
+        return load_yaml(file.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        reason = str(error).splitlines()[0]
+        raise Refusal(f"this is not valid YAML ({reason}): repair it.", path=str(file)) from None
+
+
+def load_yaml(text: str) -> Any:
+    """JSON, which may be indented with tabs, or YAML.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    try:
+        return json.loads(text)
+    except ValueError:
+        import yaml  # slow to import, and few apps have any that is read
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
 
 
 def up_to(start: Path, top: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .editorconfig import editorconfig_properties
 from .globs import UnknownGlob, glob_pattern
+from .packages import load_yaml
 from .refusal import Refusal
 from .typescript.house_style import REDWOOD_STYLE, HouseStyle
 from .typescript.module_values import (
@@ -194,26 +195,14 @@ def _reason(problem: Exception) -> str:
 def _load(file: Path) -> ModuleValue:
     text = file.read_text(encoding="utf-8-sig")
     if file.name.startswith("package."):
-        manifest = json.loads(text) if file.suffix == ".json" else _load_yaml(text)
+        manifest = json.loads(text) if file.suffix == ".json" else load_yaml(text)
         return ModuleValue(manifest.get("prettier") if isinstance(manifest, dict) else None)
     if file.suffix in _MODULES:
         return exported_value(text, file.suffix)
     if file.suffix == ".json5":
         return expression_value(text)
-    load = {".json": json.loads, ".toml": tomllib.loads}.get(file.suffix, _load_yaml)
+    load = {".json": json.loads, ".toml": tomllib.loads}.get(file.suffix, load_yaml)
     return ModuleValue(load(text))
-
-
-def _load_yaml(text: str) -> Any:
-    """JSON, which may be indented with tabs, or YAML."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        import yaml  # slow to import, and few apps have any here
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
 
 
 # Overrides

@@ -14,6 +14,7 @@ from tests.support.cache import npm_packages
 from tests.support.node import NodeTools, tools_folder
 from tests.support.plugin import (
     CEDAR,
+    CEDAR_4,
     OLDEST_REDWOOD,
     REDWOOD,
     REDWOOD_5,
@@ -35,8 +36,17 @@ NODE_TESTS = Path(__file__).parent / "node"
         (CEDAR, "inngest3", ["handler", "sdk"]),
         (OLDEST_REDWOOD, "inngest3", ["handler"]),
         (REDWOOD_5, "inngest3", ["handler"]),
+        (CEDAR_4, "inngest4", ["handler"]),
     ],
-    ids=["redwood-sdk3", "cedar-sdk4", "redwood-sdk4", "cedar-sdk3", "oldest", "redwood-5"],
+    ids=[
+        "redwood-sdk3",
+        "cedar-sdk4",
+        "redwood-sdk4",
+        "cedar-sdk3",
+        "oldest",
+        "redwood-5",
+        "cedar-4",
+    ],
 )
 def test_plugin_in_node(tmp_path: Path, framework: Framework, sdk: str, tests: list[str]) -> None:
     """Runs `tests/plugin/node/*.test.ts` with one framework and one SDK."""

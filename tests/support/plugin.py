@@ -79,6 +79,18 @@ REDWOOD_5 = Framework(
         "typescript-compiler": "npm:typescript@5.1.3",
     },
 )
+# The oldest Cedar that could be had.
+CEDAR_4 = Framework(
+    "cedar-4",
+    "@cedarjs",
+    {
+        "@cedarjs/graphql-server": "4.2.0",
+        "@cedarjs/api": "4.2.0",
+        "graphql": "16.13.2",
+        "graphql-yoga": "5.21.0",
+        "typescript-compiler": "npm:typescript@5.9.3",
+    },
+)
 CEDAR = Framework(
     "cedar",
     "@cedarjs",

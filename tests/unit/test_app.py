@@ -289,6 +289,42 @@ def test_the_workspaces_of_pnpm(tmp_path: Path) -> None:
     assert not find_app(app).workspaces
     write(app / "pnpm-workspace.yaml", "packages:\n  # Both sides.\n  - 'web'\n  - api\n")
     assert find_app(app).workspaces
+    write(app / "pnpm-workspace.yaml", "packages: [web, api]\n")
+    assert find_app(app).workspaces
+    write(app / "pnpm-workspace.yaml", "packages: [web, api\n")
+    with pytest.raises(Refusal, match=r"pnpm-workspace\.yaml: this is not valid YAML"):
+        find_app(app)
+
+
+@pytest.mark.parametrize(
+    ("globs", "reached"),
+    [
+        (["apps/shop/api"], True),
+        (["./apps/*/*/"], True),
+        (["apps/**"], True),
+        (["{apps,packages}/*/*"], True),
+        (["api"], False),
+        (["shop/api"], False),
+        (["apps/*"], False),
+        (["apps/**", "!**/api"], False),
+        (["apps/!(shop)/api"], False),
+    ],
+)
+def test_workspaces_are_globs_from_their_root(
+    tmp_path: Path, globs: list[str], reached: bool
+) -> None:
+    app = small_app(tmp_path / "apps/shop", git=False)
+    write(app / "package.json", "{}")
+    write(tmp_path / "package.json", json.dumps({"workspaces": globs}))
+    (tmp_path / ".git").mkdir()
+    assert find_app(app).workspaces == reached
+
+
+def test_a_package_manager_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / "package.json", '{"packageManager": "bun@1.2.0"}')
+    with pytest.raises(Refusal, match=r"packageManager is bun@1\.2\.0, and only yarn, npm and"):
+        find_app(app)
 
 
 def test_versions_that_do_not_fit_are_refused(tmp_path: Path) -> None:
@@ -304,6 +340,32 @@ def test_versions_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     write(app / "api/package.json", json.dumps(dependencies))
     with pytest.raises(Refusal, match=r"Redwood 0\.38\.3, .* needs 0\.39 or later"):
         find_app(app)
+    dependencies = {"dependencies": {"@redwoodjs/api": "0.30.1"}}  # there was no other package yet
+    write(app / "api/package.json", json.dumps(dependencies))
+    with pytest.raises(Refusal, match=r"Redwood 0\.30\.1, .* needs 0\.39 or later"):
+        find_app(app)
+
+
+@pytest.mark.parametrize(
+    ("config", "version", "noted"),
+    [
+        ("redwood.toml", "8.9.0", False),
+        ("redwood.toml", "9.0.0", True),
+        ("cedar.toml", "3.1.0", True),
+        ("cedar.toml", "4.2.0", False),
+        ("cedar.toml", "5.0.3", False),
+        ("cedar.toml", "6.0.0", True),
+    ],
+)
+def test_a_version_that_was_never_tried_is_told(
+    tmp_path: Path, config: str, version: str, noted: bool
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    (app / "redwood.toml").rename(app / config)
+    scope = f"@{config.removesuffix('.toml')}js"
+    server = {f"{scope}/graphql-server": version}
+    write(app / "api/package.json", json.dumps({"dependencies": server}))
+    assert (f"never with {scope[1:-2].capitalize()} {version}" in find_app(app).greeting()) == noted
 
 
 def test_the_older_setup_is_refused_as_long_as_its_files_are_there(tmp_path: Path) -> None:

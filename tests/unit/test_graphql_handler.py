@@ -62,7 +62,8 @@ def test_a_handler_is_refused(shape: Path) -> None:
     with pytest.raises(Refusal) as refusal:
         wire(read(handler), handler.suffix)
     assert str(refusal.value) == read(shape).strip()
-    assert "import { inngestPlugin }" in refusal.value.paste
+    no_place = shape.parent.name == "redwood-before-0.37"
+    assert ("import { inngestPlugin }" in refusal.value.paste) is not no_place
 
 
 def test_a_file_without_a_handler_is_refused() -> None:

@@ -99,12 +99,13 @@ def options_of(module: Module, call: Branch) -> Node:
 
 def _refuse_other(module: Module, call: Branch, found: Origin) -> None:
     if found.module in {"@redwoodjs/api", "@redwoodjs/core"}:
-        raise refusal(
-            module,
-            call,
+        line, column = position(module.program, call)
+        raise Refusal(  # with nothing to paste: there is no place for it
             f"{_HANDLER} comes from {found.module} here, as in Redwood before 0.37, and has no"
-            " extraPlugins: upgrade Redwood to 0.37 or later, where it comes from"
+            " extraPlugins: upgrade Redwood to 0.39 or later, where it comes from"
             " @redwoodjs/graphql-server.",
+            line=line,
+            column=column,
         )
     if not _is_local(found.module):
         return
