@@ -20,6 +20,7 @@ from .refusal import Refusal
 from .typescript.house_style import REDWOOD_STYLE, HouseStyle
 from .typescript.module_values import (
     ModuleValue,
+    Unread,
     Unreadable,
     exported_value,
     expression_value,
@@ -65,6 +66,8 @@ _OTHER_LAYOUTS = {
     "experimentalOperatorPosition": "end",
     "objectWrap": "preserve",
 }
+# Plugins for classes in markup, and for other languages.
+_OTHER_PLUGINS = ("prettier-plugin-tailwindcss", "prettier-plugin-prisma")
 _ENDLESS = 1_000_000
 _PROBLEMS = (Unreadable, Refusal, ValueError)
 _ASSUMED = "Redwood's own style is assumed."
@@ -181,10 +184,10 @@ def _read(file: Path, notes: list[str]) -> dict[str, Any] | None:
     if not isinstance(config.value, dict):
         notes.append(f"{file.name} holds no options: {_ASSUMED}")
         return None
-    if not config.unread:
+    if not config.spread:
         return config.value
-    unread = ", ".join(config.unread)
-    notes.append(f"{file.name} does not write everything out ({unread}): {_ASSUMED}")
+    spread = ", ".join(config.spread)
+    notes.append(f"{file.name} does not write everything out ({spread}): beyond that, {_ASSUMED}")
     return _redwood_options() | config.value
 
 
@@ -277,7 +280,7 @@ def _finding(
     for key, usual in _OTHER_LAYOUTS.items():
         if options.get(key, usual) != usual:
             notes.append(f"Prettier's option {key} is not followed.")
-    if options.get("plugins"):
+    if _changes_code(options.get("plugins")):
         notes.append("Prettier's plugins are not run: what they change is not followed.")
     end = values["endOfLine"]
     style = HouseStyle(
@@ -294,8 +297,16 @@ def _finding(
     return PrettierFinding(style, values["printWidth"], source, tuple(notes))
 
 
+def _changes_code(plugins: Any) -> bool:
+    """Whether there is a plugin that has to do with code like ours."""
+    named = plugins if isinstance(plugins, list) else [plugins] if plugins else []
+    return not all(any(other in str(plugin) for other in _OTHER_PLUGINS) for plugin in named)
+
+
 def _value(key: str, options: Mapping[str, Any], default: Any, notes: list[str]) -> Any:
     value = options.get(key, default)
+    if isinstance(value, Unread):
+        default = _redwood_options().get(key, default)
     choices = _CHOICES.get(key)
     known = value in choices if choices else type(value) is type(default)
     if known:

@@ -93,6 +93,7 @@ def javascript(config: Mapping[str, Any]) -> str:
     return json.dumps(config, indent=2).replace('"', "'")
 
 
+PLUGIN = "prettier-plugin-tailwindcss"
 FORMS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "package.json": lambda config: json.dumps({"name": "app", "prettier": config}),
     ".prettierrc": yaml.safe_dump,
@@ -102,6 +103,9 @@ FORMS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ".prettierrc.toml": toml,
     ".prettierrc.cjs": lambda config: f"module.exports = {javascript(config)}\n",
     "prettier.config.js": lambda config: f"const c = {javascript(config)}\nmodule.exports = c\n",
+    "prettier.config.cjs": lambda config: (
+        f"module.exports = {{ ...{javascript(config)}, plugins: [require('{PLUGIN}')] }}\n"
+    ),
     "prettier.config.mjs": lambda config: f"export default {javascript(config)};\n",
 }
 
@@ -172,7 +176,11 @@ def test_what_is_found_is_what_prettier_resolves(
             (root / place / name).write_text(FORMS[name](config))
         for place, text in editorconfig.items():
             (root / place / ".editorconfig").write_text(text)
+        plugin = root / "node_modules" / PLUGIN
+        plugin.mkdir(parents=True)
+        (plugin / "index.js").write_text("module.exports = {}\n")
         resolved = tools.call("resolveConfig", str(folder / "client.ts")) or {}
         found = read_prettier(folder, root)
+    resolved.pop("plugins", None)
     expected = DEFAULTS | resolved
     assert prettier_options(found.style, found.print_width) == expected

@@ -152,7 +152,7 @@ def test_what_cannot_be_read_is_said_and_redwoods_style_assumed(
     [
         ("module.exports = { ...require('@team/config'), printWidth: 100 }", "@team/config"),
         ("import base from 'base'\nexport default { ...base, printWidth: 100 }", "base"),
-        ("module.exports = { semi: process.env.SEMI, printWidth: 100 }", "process.env.SEMI"),
+        ("module.exports = { [key]: true, printWidth: 100 }", "[key]"),
     ],
 )
 def test_what_is_not_written_out_is_said_and_the_rest_read(
@@ -161,6 +161,32 @@ def test_what_is_not_written_out_is_said_and_the_rest_read(
     found = find(tmp_path, **{"prettier.config.js": text})
     assert (found.style, found.print_width) == (REDWOOD_STYLE, 100)
     assert unread in found.notes[0]
+
+
+def test_an_option_that_is_not_written_out_changes_no_other(tmp_path: Path) -> None:
+    text = "module.exports = { semi: process.env.SEMI, printWidth: 100 }"
+    found = find(tmp_path, **{"prettier.config.js": text})
+    assert found.style == HouseStyle(semi=False, single_quote=False, trailing_comma="all")
+    assert found.print_width == 100
+    assert found.notes == ("Prettier's option semi cannot be read: false is assumed.",)
+
+
+@pytest.mark.parametrize(
+    ("plugins", "noted"),
+    [
+        ("['prettier-plugin-tailwindcss']", False),
+        ("[require('prettier-plugin-tailwindcss')]", False),
+        ("[require.resolve('prettier-plugin-tailwindcss'), require('./sorter')]", True),
+        ("require('./plugins')", True),
+        ("[]", False),
+    ],
+)
+def test_plugins_change_no_option(tmp_path: Path, plugins: str, noted: bool) -> None:
+    found = find(tmp_path, **{"prettier.config.js": f"module.exports = {{ plugins: {plugins} }}"})
+    assert found.style == HouseStyle(semi=True, single_quote=False, trailing_comma="all")
+    assert [note.startswith("Prettier's plugins are not run") for note in found.notes] == (
+        [True] * noted
+    )
 
 
 def test_options_that_are_not_followed_are_said(tmp_path: Path) -> None:

@@ -25,11 +25,21 @@ class Unreadable(Exception):  # noqa: N818 - the caller says what it means
 
 
 @dataclass(frozen=True)
+class Unread:
+    """What stands in place of a property or an item that is not written out: its code."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True)
 class ModuleValue:
-    """A value, and the code of those of its properties that are not written out."""
+    """A value, in which `Unread` may stand, and the code of what is spread from elsewhere."""
 
     value: Any
-    unread: tuple[str, ...] = ()
+    spread: tuple[str, ...] = ()
 
 
 def expression_value(source: str) -> ModuleValue:
@@ -108,11 +118,11 @@ class _Values:
     def __init__(self, constants: Mapping[str, Node]) -> None:
         self._constants = constants
         self._reading: list[str] = []
-        self._unread: list[str] = []
+        self._spread: list[str] = []
 
     def whole(self, node: Node) -> ModuleValue:
         value = self._read(node)
-        return ModuleValue(value, tuple(self._unread))
+        return ModuleValue(value, tuple(self._spread))
 
     def _read(self, node: Node) -> Any:
         if isinstance(node, Branch) and node.kind in _CASTS:
@@ -120,10 +130,16 @@ class _Values:
         if isinstance(node, Branch) and is_kind(node, "object"):
             return self._object(node)
         if isinstance(node, Branch) and is_kind(node, "array"):
-            return [self._read(part) for part in node.named()]
-        if is_kind(node, "identifier"):
+            return [self._read_if_written(part) for part in node.named()]
+        if is_kind(node, "identifier", "shorthand_property_identifier"):
             return self._constant(node)
         return _scalar(node)
+
+    def _read_if_written(self, node: Node) -> Any:
+        try:
+            return self._read(node)
+        except Unreadable as unreadable:
+            return Unread(str(unreadable))
 
     def _object(self, node: Branch) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -131,12 +147,12 @@ class _Values:
             try:
                 result |= self._property(part)
             except Unreadable as unreadable:
-                self._unread.append(str(unreadable))
+                self._spread.append(str(unreadable))
         return result
 
     def _property(self, part: Node) -> dict[str, Any]:
         if is_kind(part, "shorthand_property_identifier"):
-            return {part.code: self._constant(part)}
+            return {part.code: self._read_if_written(part)}
         if isinstance(part, Branch) and is_kind(part, "spread_element"):
             spread = self._read(part.named()[0])
             if isinstance(spread, dict):
@@ -144,7 +160,7 @@ class _Values:
         if isinstance(part, Branch) and is_kind(part, "pair"):
             key, value = part.part("key"), part.part("value")
             if key and value:
-                return {_key(key): self._read(value)}
+                return {_key(key): self._read_if_written(value)}
         raise Unreadable(part)
 
     def _constant(self, node: Node) -> Any:
