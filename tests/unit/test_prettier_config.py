@@ -163,6 +163,11 @@ def test_what_is_not_written_out_is_said_and_the_rest_read(
     assert unread in found.notes[0]
 
 
+def test_the_last_of_several_exports_counts(tmp_path: Path) -> None:
+    text = "module.exports = { semi: true }\n\nmodule.exports = { semi: false }\n"
+    assert not find(tmp_path, **{"prettier.config.js": text}).style.semi
+
+
 def test_an_option_that_is_not_written_out_changes_no_other(tmp_path: Path) -> None:
     text = "module.exports = { semi: process.env.SEMI, printWidth: 100 }"
     found = find(tmp_path, **{"prettier.config.js": text})

@@ -73,7 +73,8 @@ def exported_value(source: str, suffix: str = ".js") -> ModuleValue:
 
 
 def _exported(tree: Branch) -> Node | None:
-    for statement in tree.parts:
+    """The expression that a module exports; the last one, where it assigns several."""
+    for statement in reversed(tree.parts):
         if not isinstance(statement, Branch):
             continue
         if is_kind(statement, "export_statement") and statement.part("value"):
