@@ -192,7 +192,9 @@ class _TypesOff(cst.CSTTransformer):
             named(inner)[0], "assignment_expression", "sequence_expression"
         ):
             return updated_node
-        single = _bare_parentheses(updated_node, inner)
+        in_condition = updated_node.role == "condition" and not _holds_comments(inner)
+        single = _in_its_lines(updated_node, inner) if in_condition else None
+        single = single or _bare_parentheses(updated_node, inner)
         return _with_parts(single, (*single.parts[:-1], TAKEN_OFF(""), single.parts[-1]))
 
     def _without_idle_parentheses(self, branch: Branch) -> Branch:
@@ -339,6 +341,16 @@ def _held_a_cast(part: Node) -> TypeGuard[Branch]:
 
 def _bare_parentheses(outer: Node, inner: Node) -> Any:
     return _starting(inner.with_changes(role=outer.role), _first(outer).space)
+
+
+def _holds_comments(parentheses: Branch) -> bool:
+    return any(has_comment(_first(part).space) for part in parentheses.parts[1:])
+
+
+def _in_its_lines(outer: Branch, inner: Branch) -> Branch:
+    """The parentheses of a condition around what stood in a second pair, on that pair's lines."""
+    content = _starting(named(inner)[0], _first(inner).space)
+    return _with_parts(outer, [content if part is inner else part for part in outer.parts])
 
 
 def _without_gone_items(branch: Branch) -> Branch:

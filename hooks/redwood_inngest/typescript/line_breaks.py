@@ -158,7 +158,7 @@ class _Lines:
 
     def settle(self, tree: Branch) -> None:
         """Join what fits, break what does not, and join what fits now."""
-        for settle in (self.join, self.split, self.join):
+        for settle in (self.join, self.split, self.join, self.split):
             for node in self.concerned(tree):
                 settle(node)
 
@@ -503,8 +503,9 @@ class _Lines:
         start, end = self._spans[id(body)]
         if not isinstance(body, Branch) or has_comment(self._spaces[start]):
             return None
+        width = len(self._indent(start - 1)) + _INDENT + self._flat_width(start, end)
         movable = not self._is_broken(start, end) or not self._can_be_flat(body)
-        return start - 1 if movable else None
+        return start - 1 if movable or width > self._layout.width else None
 
     def split(self, node: Branch) -> None:
         """Break what is on one line and too long for it."""
@@ -535,6 +536,8 @@ class _Lines:
             self._split_return(node)
         elif is_kind(node, "binary_expression") and group:
             self._split_chain(node)
+        elif is_kind(node, "binary_expression"):
+            self._split_operand(node)
         elif is_kind(node, "arrow_function") and group:
             self._split_arrow(node)
         elif is_kind(node, "parenthesized_expression") and node.role == "condition":
@@ -543,8 +546,17 @@ class _Lines:
             self._split_ternary(node)
         elif node.kind in _BRACKETED and len(node.parts) > 2:
             hugged = is_kind(node, "formal_parameters") and _is_hugging(node)
-            if not hugged:
+            if not hugged and not self._can_hug_literal(node):
                 self._break_apart(node)
+
+    def _can_hug_literal(self, arguments: Branch) -> bool:
+        """Whether a call can be broken in its last argument, after its first line."""
+        items = named(arguments)
+        if not is_kind(arguments, "arguments") or not _is_full_literal(items[-1]):
+            return False
+        start, _ = self._spans[id(arguments)]
+        head = self._flat_width(start, self._spans[id(items[-1])][0] + 1)
+        return not _has_kin(items) and self._column(start) + head <= self._layout.width
 
     def _put_on_line(self, at: int, indent: str) -> None:
         if not has_comment(self._spaces[at]):
@@ -553,11 +565,33 @@ class _Lines:
     def _split_value(self, value: Node | None) -> None:
         """Put a value that can only be broken as a whole below its `=`."""
         start, end = self._spans.get(id(value), (0, 0))
-        if not isinstance(value, Branch) or self._is_broken(start, end):
+        if not isinstance(value, Branch):
+            return
+        if self._is_broken(start, end):
+            self._put_operation_below(value)
             return
         below = _is_open_ended(value) or is_kind(value, "string")
         if below and not self._breaks(start) and not self._fits(start, end):
             self._put_on_line(start, self._indent(start) + " " * _INDENT)
+
+    def _put_operation_below(self, value: Branch) -> None:
+        """`= a ||⏎ b` to `=⏎ a ||⏎ b`, as parentheses that are gone had made it."""
+        start, _ = self._spans[id(value)]
+        right = value.part("right")
+        if self._breaks(start) or not right or not _operation(value) or _is_inlined(value):
+            return
+        if not self._breaks(self._spans[id(right)][0]):
+            return
+        first = value
+        while isinstance(first, Branch) and _operation(first):
+            first = first.part("left") or first.parts[0]
+        self._indent_lines(*self._spans[id(first)])
+        self._put_on_line(start, self._indent(start) + " " * _INDENT)
+
+    def _indent_lines(self, start: int, end: int) -> None:
+        for at in range(start + 1, end):
+            if self._breaks(at):
+                self._spaces[at] = _INDENTED_LINE.sub(r"\g<0>" + " " * _INDENT, self._spaces[at])
 
     def _split_return(self, node: Branch) -> None:
         value = next(iter(named(node)), None)
@@ -643,9 +677,7 @@ class _Lines:
         """Give each item of a list a line of its own."""
         start, end = self._spans[id(node)]
         indent = self._indent(start)
-        for at in range(start + 1, end):
-            if self._breaks(at):
-                self._spaces[at] = _INDENTED_LINE.sub(r"\g<0>" + " " * _INDENT, self._spaces[at])
+        self._indent_lines(start, end)
         self._spaces[start + 1] = "\n" + indent + " " * _INDENT
         for part in node.parts:
             if is_kind(part, ","):
@@ -688,14 +720,13 @@ class _Lines:
                 self._dedent(start + 1, end)
         elif not _is_open_ended(value):
             first_break = next((at for at in range(start + 1, end) if self._breaks(at)), end)
-            if first_break == end:
-                first_break = self._first_argument(value)
             comment = self._spaces[start].rpartition("\n")[2].lstrip()
-            before = self._column(start - 1) + len(self._texts[start - 1])
-            head = 1 + len(comment) + self._flat_width(start, first_break)
-            if first_break < end and before + head <= self._layout.width:
-                self._spaces[start] = " " + comment
-                self._dedent(start + 1, end)
+            before = self._column(start - 1) + len(self._texts[start - 1]) + 1 + len(comment)
+            for opened in (first_break, self._first_opening(value)):
+                if opened < end and before + self._flat_width(start, opened) <= self._layout.width:
+                    self._spaces[start] = " " + comment
+                    self._dedent(start + 1, end)
+                    return
 
     def _dedent_ternary(self, ternary: Branch) -> None:
         """Indent a broken ternary once, where parentheses that are gone had indented it twice."""
@@ -704,17 +735,25 @@ class _Lines:
         if self._breaks(at) and self._indent(at) == self._indent(start) + " " * 2 * _INDENT:
             self._dedent(start + 1, end)
 
-    def _first_argument(self, value: Branch) -> int:
-        """Where the arguments of a call can be broken; the call's end where all is too short."""
+    def _first_opening(self, value: Node) -> int:
+        """Where a value on one line can be broken first; its end where it is too short for that."""
+        if not isinstance(value, Branch):
+            return self._spans[id(value)][1]
         arguments = value.part("arguments") if is_kind(value, "call_expression") else None
         items = named(arguments) if isinstance(arguments, Branch) else []
-        if not items or (len(items) == 1 and items[0].kind not in _BREAKABLE):
-            return self._spans[id(value)][1]
-        return self._spans[id(arguments)][0] + 1
+        if len(items) == 1 and _is_full_literal(items[0]):
+            return self._first_opening(items[0])
+        if len(items) > 1 or (items and items[0].kind in _BREAKABLE):
+            return self._spans[id(arguments)][0] + 1
+        if _is_full_literal(value):
+            return self._spans[id(value)][0] + 1
+        right = value.part("right") if _is_inlined(value) else None
+        return self._first_opening(right) if right else self._spans[id(value)][1]
 
     def _join_literal(self, literal: Node | None) -> None:
         """`a &&⏎ {` to `a && {`, and `=>⏎ [` to `=> [`."""
-        if not is_kind(literal, "object", "array"):
+        inner = _without_parentheses(literal) if literal else None
+        if not literal or not is_kind(inner, "object", "array"):
             return
         start, end = self._spans[id(literal)]
         if end - start > 2 and self._spaces[start].isspace() and self._breaks(start):
@@ -818,7 +857,7 @@ class _Lines:
             for at in range(start, head_end):
                 self._spaces[at] = self._flat_space(at)
             self._dedent(head_end, end)
-        elif self._column(start) + self._flat_width(start, head_end) <= self._layout.width:
+        elif self._column(start) + width - before - 1 <= self._layout.width:
             for at in range(start + 1, head_end):
                 self._spaces[at] = self._flat_space(at)
             self._put_body_below(chain)
@@ -883,9 +922,12 @@ def _operation(node: Node) -> str | None:
 
 def _is_inlined(operation: Branch) -> bool:
     """Whether the right side is a literal that always opens on the line of the operator."""
-    right = operation.part("right")
-    literal = isinstance(right, Branch) and is_kind(right, "object", "array") and named(right)
-    return _operation(operation) == "logical" and bool(literal)
+    return _operation(operation) == "logical" and _is_full_literal(operation.part("right"))
+
+
+def _is_full_literal(node: Node | None) -> bool:
+    """Whether this is an object or an array that has something in it."""
+    return isinstance(node, Branch) and is_kind(node, "object", "array") and bool(named(node))
 
 
 def _is_open_ended(value: Branch) -> bool:
