@@ -27,6 +27,30 @@ def test_printing_gives_back_the_source(source: str) -> None:
     assert parse(source).source == source
 
 
+@pytest.mark.parametrize(
+    ("source", "operands"),
+    [
+        ("a && b!.c", ["a", "b!.c"]),
+        ("a + b<T>(c)", ["a", "b<T>(c)"]),
+        ("a + b * c<T>(d)", ["a", "b * c<T>(d)"]),
+        ("a * b + c!.d", ["a * b", "c!.d"]),
+        ("a ?? b! ?? c!.d", ["a ?? b!", "c!.d"]),
+        ("a || !b![0]", ["a", "!b![0]"]),
+        ("!a!.b", ["a!.b"]),
+        ("typeof a<T>(b)", ["a<T>(b)"]),
+        ("++a!.b", ["a!.b"]),
+        ("<T>a!.b", ["<T>", "a!.b"]),
+    ],
+)
+def test_what_is_read_from_an_operand_belongs_to_it(source: str, operands: list[str]) -> None:
+    tree = parse(source)
+    statement = tree.named()[0]
+    operation = statement.parts[0] if isinstance(statement, Branch) else None
+    assert isinstance(operation, Branch)
+    assert [operand.code for operand in operation.named()] == operands
+    assert tree.source == source
+
+
 def test_a_syntax_error_is_refused_with_its_place() -> None:
     with pytest.raises(Refusal) as refusal:
         parse("const a = 1\nconst b = [1, 2\n")

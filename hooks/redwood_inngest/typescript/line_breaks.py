@@ -184,8 +184,6 @@ class _Lines:
             self._no_groups.add(id(part))
         if is_kind(parent, "arguments", "array"):
             self._hanging.add(id(part))
-        if _operation(part) and parent.kind in _READS:  # `(a + b)()`, which tree-sitter misreads
-            self._no_lone.add(id(part))
         inner = _without_parentheses(part)
         if _operation(inner) and _operation(inner) == _operation(parent):
             self._no_lone |= {id(inner), id(parent)}
@@ -419,7 +417,7 @@ class _Lines:
         if _has_kin(arguments) and not others:
             self._break_apart(node)
         elif body and self._breaks(self._spans[id(body)][0]) and not self._breaks(end - 1):
-            self._spaces[end - 1] = "\n" + self._indent(start)
+            self._spaces[end - 1] = "\n" + self._inner_indent(start)
 
     def _gaps(self, node: Branch) -> list[int]:
         """The tokens of a list that stand between its items, or open an item."""
@@ -459,7 +457,7 @@ class _Lines:
         """Put the body of a last argument below its arrow."""
         self._no_groups.add(id(arrow))
         start, end = self._spans[id(node)]
-        indent = self._indent(start)
+        indent = self._inner_indent(start)
         self._spaces[at + 1] = "\n" + indent + " " * _INDENT
         self._spaces[end - 1] = "\n" + indent
         body = arrow.part("body")
@@ -582,7 +580,7 @@ class _Lines:
             return
         if not self._breaks(self._spans[id(right)][0]):
             return
-        first = value
+        first: Node = value
         while isinstance(first, Branch) and _operation(first):
             first = first.part("left") or first.parts[0]
         self._indent_lines(*self._spans[id(first)])
@@ -639,7 +637,7 @@ class _Lines:
         start, _ = self._spans[id(arrow)]
         body_start, _ = self._spans[id(body)]
         if self._column(start) + self._flat_width(start, body_start) <= self._layout.width:
-            self._spaces[body_start] = "\n" + self._indent(start) + " " * _INDENT
+            self._spaces[body_start] = "\n" + self._inner_indent(start) + " " * _INDENT
             if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
                 self._drop_pair(body)
             elif is_kind(body, "ternary_expression"):
@@ -676,7 +674,7 @@ class _Lines:
     def _break_apart(self, node: Branch) -> None:
         """Give each item of a list a line of its own."""
         start, end = self._spans[id(node)]
-        indent = self._indent(start)
+        indent = self._inner_indent(start)
         self._indent_lines(start, end)
         self._spaces[start + 1] = "\n" + indent + " " * _INDENT
         for part in node.parts:
@@ -694,11 +692,21 @@ class _Lines:
         last = named(node)[-1]
         return not (isinstance(last, Branch) and is_kind(last.parts[0], "rest_pattern"))
 
-    def _indent(self, at: int) -> str:
+    def _line_start(self, at: int) -> int:
+        """The first token of a token's line."""
         while at and not self._breaks(at):
             at -= 1
-        line = (self._spaces[at] + self._texts[at]).rpartition("\n")[2]
+        return at
+
+    def _indent(self, at: int) -> str:
+        first = self._line_start(at)
+        line = (self._spaces[first] + self._texts[first]).rpartition("\n")[2]
         return line[: len(line) - len(line.lstrip())]
+
+    def _inner_indent(self, at: int) -> str:
+        """Where brackets of a token's line close: in a branch of a ternary, beside its operator."""
+        in_branch = self._texts[self._line_start(at)] in {"?", ":"}
+        return self._indent(at) + " " * _INDENT * in_branch
 
     def _join_value(self, node: Branch) -> None:
         """Put a value on the line of its `=`, if it begins with something that can be broken."""
@@ -715,7 +723,7 @@ class _Lines:
             self._join_chain(value)
         elif is_kind(value, "ternary_expression"):
             condition = value.part("condition")
-            if condition and not _begins_with_operation(condition):
+            if condition and not _operation(condition):
                 self._spaces[start] = " "
                 self._dedent(start + 1, end)
         elif not _is_open_ended(value):
@@ -897,9 +905,9 @@ def _stays_beside(body: Node) -> bool:
 
 def _continues(part: Branch, parent: Branch) -> bool:
     """Whether Prettier breaks an expression only together with what it is the beginning of."""
-    if _begins_with_operation(part):
+    if _operation(part):
         in_condition = is_kind(parent, "parenthesized_expression") and parent.role is not None
-        return _begins_with_operation(parent) or in_condition
+        return _operation(parent) is not None or in_condition
     if is_kind(part, "ternary_expression"):
         return is_kind(parent, "ternary_expression")
     if is_kind(part, "call_expression", "member_expression"):
@@ -932,15 +940,8 @@ def _is_full_literal(node: Node | None) -> bool:
 
 def _is_open_ended(value: Branch) -> bool:
     """Whether a value that does not fit on the line of its `=` goes below it as a whole."""
-    operation = _begins_with_operation(value) and not _is_inlined(value)
+    operation = _operation(value) is not None and not _is_inlined(value)
     return operation or is_kind(value, "member_expression")
-
-
-def _begins_with_operation(node: Node) -> bool:
-    """Whether this is an operation: tree-sitter reads `a && b!.c` as `(a && b)!.c`."""
-    while isinstance(node, Branch) and node.kind in _READS:
-        node = node.parts[0]
-    return is_kind(node, "binary_expression")
 
 
 def _has_parentheses_for_lines(node: Branch) -> bool:

@@ -78,7 +78,7 @@ def _needs_parentheses(inner: Node, part: Branch, parent: Branch, above: Sequenc
         return not is_kind(parent, "expression_statement")
     if is_kind(inner, "object", "function_expression", "class", "generator_function"):
         return _opens_a_statement(inner, part, parent, above) or _is_called(inner, part, parent)
-    if _is_head(part, parent) or _ends_before_mark(part, parent, above):
+    if _is_head(part, parent):
         return _needs_as_head(inner, parent)
     if is_kind(parent, "binary_expression"):
         return _needs_in_binary(inner, part, parent)
@@ -131,19 +131,6 @@ def _is_head(part: Branch, parent: Branch) -> bool:
     if is_kind(parent, "new_expression"):
         return part.role == "constructor"
     return is_kind(parent, "call_expression") and part.role == "function"
-
-
-def _ends_before_mark(part: Node, parent: Branch, above: Sequence[Node]) -> bool:
-    """Whether `!` and a read follow: tree-sitter reads `a && (b)!.c` as `(a && (b))!.c`."""
-    role = part.role
-    for node in (parent, *reversed(above)):
-        if is_kind(node, "non_null_expression"):
-            if node.role in {"object", "function"}:
-                return True
-        elif node.kind not in _OPERATIONS or role in {"left", "condition", "consequence"}:
-            return False
-        role = node.role
-    return False
 
 
 def _needs_as_head(inner: Node, parent: Branch) -> bool:

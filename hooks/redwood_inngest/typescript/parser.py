@@ -19,6 +19,9 @@ from .nodes import Branch, Node, Token, branch_class, token_class
 MAX_DEPTH = 250
 
 _COMMENTS = {"comment", "html_comment"}
+# What binds more than an operation, and begins with what it is about.
+_READS = {"call_expression", "member_expression", "subscript_expression", "non_null_expression"}
+_OPERATIONS = {"binary_expression", "unary_expression", "update_expression", "type_assertion"}
 
 
 def parse(source: str, suffix: str = ".ts") -> Branch:
@@ -133,11 +136,22 @@ def _lift(root: SyntaxNode, data: bytes, source: str, grammar: _Grammar) -> Bran
         while unfinished and not more:
             cursor.goto_parent()
             make_branch, role, around = unfinished.pop()
-            around.append(make_branch(tuple(parts), role))
+            around.append(_regrouped(make_branch(tuple(parts), role)))
             parts = around
             more = cursor.goto_next_sibling()
     end_of_file = token_class("end_of_file")("", text[printed : len(data)])
     return branch_class(root.type)((*parts, end_of_file))
+
+
+def _regrouped(read: Branch) -> Branch:
+    """`a && b!.c` as JavaScript reads it: with types, tree-sitter makes `(a && b)!.c` of it."""
+    head = read.parts[0]
+    if read.kind not in _READS or head.kind not in _OPERATIONS or not isinstance(head, Branch):
+        return read
+    operand = head.parts[-1]
+    parts = (operand.with_changes(role=head.role), *read.parts[1:])
+    inner = _regrouped(read.with_changes(parts=parts, role=operand.role))
+    return head.with_changes(parts=(*head.parts[:-1], inner), role=read.role)
 
 
 class _Utf8:
