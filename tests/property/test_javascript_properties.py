@@ -41,8 +41,8 @@ def test_generated_programs_do_the_same(program: str, tools: NodeTools) -> None:
     assert tools.call("canonical", javascript) == expected
 
 
-# Always the same programs: of any others, about 1 in 900 gets other line breaks than Prettier's.
-@settings(max_examples=100, deadline=None, derandomize=True)
+# Always the same programs: of any others, about 1 in 10,000 gets other line breaks.
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(program=programs())
 def test_generated_programs_are_clean(program: str, tools: NodeTools) -> None:
     source = tools.call("format", program, "program.ts", None)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from .gaps import has_comment
 from .marks import is_mark, named
 from .nodes import Branch, Node, Token, is_kind, walk
-from .parentheses import operator_level
+from .parentheses import is_side_by_side, operator_level
 from .parser import parse
 
 _INDENT = 2
@@ -65,8 +65,8 @@ _BRACKETED = {
     "array_pattern": True,
     "named_imports": True,
 }
-# What makes the arguments of a call worth breaking, even if there is only this one.
-_BREAKABLE = {"binary_expression", "ternary_expression", "arrow_function", "call_expression"}
+# What makes the only argument of a call not worth a line of its own, if it is short.
+_SHORT = {"identifier", "this", "number", "string", "regex", "true", "false", "null", "undefined"}
 _LOOPS = {"while_statement", "for_statement", "for_in_statement", "do_statement"}
 
 
@@ -182,7 +182,8 @@ class _Lines:
         """Note what a part's parent says of its lines."""
         if _continues(part, parent):
             self._no_groups.add(id(part))
-        if is_kind(parent, "arguments", "array"):
+        nested = _operation(part) and _operation(parent) and not is_side_by_side(part, parent)
+        if nested or is_kind(parent, "arguments", "array"):
             self._hanging.add(id(part))
         inner = _without_parentheses(part)
         if _operation(inner) and _operation(inner) == _operation(parent):
@@ -268,7 +269,8 @@ class _Lines:
             width += _width(self._spaces[at]) + _width(self._texts[at])
             at += 1
             opened = self._texts[at - 1] in _OPENING or at - 1 in self._arrows
-            if opened and at < len(self._texts) and self._texts[at] not in _CLOSING | {"{"}:
+            hugged = self._texts[at - 1 : at + 1] == ["(", "{"]
+            if opened and not hugged and at < len(self._texts) and self._texts[at] not in _CLOSING:
                 break
         return width
 
@@ -306,6 +308,10 @@ class _Lines:
             self._join_literal(node.part("body"))
             self._join_body(node)
             self._join_signatures(node)
+        elif is_kind(node, "ternary_expression"):
+            for part in node.parts:
+                if isinstance(part, Branch) and is_kind(part, "ternary_expression"):
+                    self._dedent_ternary(part)
         elif is_kind(node, "class_declaration", "abstract_class_declaration", "class"):
             self._join_heritage(node)
 
@@ -402,7 +408,7 @@ class _Lines:
             return
         if _opens_first(arguments) and self._hug(node, arguments[0], arguments[1:]):
             return
-        if not _has_kin(arguments):
+        if not _has_kin(arguments) and not _is_composition(node):
             self._hug(node, arguments[-1], arguments[:-1])
 
     def _keep_hug(self, node: Branch, arguments: list[Node]) -> None:
@@ -460,9 +466,8 @@ class _Lines:
         indent = self._inner_indent(start)
         self._spaces[at + 1] = "\n" + indent + " " * _INDENT
         self._spaces[end - 1] = "\n" + indent
-        body = arrow.part("body")
-        if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
-            self._drop_pair(body)
+        if body := arrow.part("body"):
+            self._bare(body)
 
     def _head_can_be_flat(self, item: Node, opening: int) -> bool:
         start, _ = self._spans[id(item)]
@@ -487,14 +492,12 @@ class _Lines:
         body = node.part("body")
         if is_kind(body, "arrow_function"):
             return None
-        inner = named(body)[0] if isinstance(body, Branch) and named(body) else None
-        if is_kind(body, "parenthesized_expression") and is_kind(inner, "object"):
-            return self._opening(inner) if inner else None
-        if is_kind(body, "call_expression", "ternary_expression") or is_kind(
-            inner, "ternary_expression"
-        ):
+        if body is None:
+            return None
+        inner = _without_parentheses(body)
+        if is_kind(body, "call_expression") or is_kind(inner, "ternary_expression"):
             return self._arrow_before(body)
-        return self._opening(body) if body else None
+        return self._opening(inner)
 
     def _arrow_before(self, body: Node | None) -> int | None:
         """The arrow, if the body can stand below it."""
@@ -526,7 +529,10 @@ class _Lines:
                 if flat and isinstance(part, Branch) and is_kind(part, "ternary_expression"):
                     self._split_ternary(part)
         elif is_kind(node, "arguments") and not self._breaks(start + 1) and self._overflows(node):
+            self._no_groups.discard(id(named(node)[-1]))
             self._break_apart(node)
+        elif is_kind(node, "arrow_function") and is_kind(node.part("body"), "arrow_function"):
+            self._split_signatures(node)
 
     def _split_whole(self, node: Branch) -> None:
         group = id(node) not in self._no_groups
@@ -638,10 +644,17 @@ class _Lines:
         body_start, _ = self._spans[id(body)]
         if self._column(start) + self._flat_width(start, body_start) <= self._layout.width:
             self._spaces[body_start] = "\n" + self._inner_indent(start) + " " * _INDENT
-            if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
-                self._drop_pair(body)
-            elif is_kind(body, "ternary_expression"):
-                self._take_back_parentheses(body)
+            self._bare(body)
+
+    def _split_signatures(self, chain: Branch) -> None:
+        """Put the body of a chain whose arrows stand on several lines below them."""
+        body = _last_body(chain)
+        start, at = self._spans[id(chain)][0], self._spans[id(body)][0]
+        breaks = [self._texts[head - 1] for head in range(start + 1, at) if self._breaks(head)]
+        if body is None or is_kind(_without_parentheses(body), "ternary_expression"):
+            return
+        if set(breaks) == {"=>"} and _can_stand_below(body) and not self._breaks(at):
+            self._put_on_line(at, self._inner_indent(at) + " " * _INDENT)
 
     def _take_back_parentheses(self, body: Node) -> None:
         """Undo what `_put_parentheses` did."""
@@ -654,12 +667,22 @@ class _Lines:
         start, end = self._spans[id(parentheses)]
         self._texts[start] = self._texts[end - 1] = ""
 
+    def _bare(self, body: Node) -> None:
+        """Take off the parentheses that a ternary has only beside its arrow."""
+        if not is_kind(_without_parentheses(body), "ternary_expression"):
+            return
+        while isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
+            self._drop_pair(body)
+            body = named(body)[0]
+        self._take_back_parentheses(body)
+
     def _overflows(self, call: Branch) -> bool:
         """Whether the line that a hugged last argument opens on has become too long."""
         start, end = self._spans[id(call)]
         items = named(call)
         last = items[-1]
-        if len(items) < 2 or not is_kind(last, "arrow_function", "function_expression", "object"):
+        kinds = ("arrow_function", "function_expression", "object", "array")
+        if len(items) < 2 or not is_kind(last, *kinds):
             return False
         if _TEST.match(self._texts[start - 1]):
             return False
@@ -736,6 +759,14 @@ class _Lines:
                     self._dedent(start + 1, end)
                     return
 
+    def _is_short(self, argument: Node) -> bool:
+        """Whether a call is not broken for its only argument."""
+        if isinstance(argument, Branch) and is_kind(argument, "unary_expression"):
+            return self._is_short(named(argument)[-1])
+        if isinstance(argument, Branch) and is_kind(argument, "object", "array"):
+            return not named(argument)
+        return argument.kind in _SHORT and _width(argument.code) <= self._layout.width // 4
+
     def _dedent_ternary(self, ternary: Branch) -> None:
         """Indent a broken ternary once, where parentheses that are gone had indented it twice."""
         start, end = self._spans[id(ternary)]
@@ -751,7 +782,7 @@ class _Lines:
         items = named(arguments) if isinstance(arguments, Branch) else []
         if len(items) == 1 and _is_full_literal(items[0]):
             return self._first_opening(items[0])
-        if len(items) > 1 or (items and items[0].kind in _BREAKABLE):
+        if len(items) > 1 or (items and not self._is_short(items[0])):
             return self._spans[id(arguments)][0] + 1
         if _is_full_literal(value):
             return self._spans[id(value)][0] + 1
@@ -783,6 +814,8 @@ class _Lines:
             self._spaces[start] = " "
             if more:
                 self._put_parentheses(arrow)
+        else:
+            self._bare(body)
 
     def _join_signatures(self, chain: Branch) -> None:
         """`(a) =>⏎ (b) =>⏎ body` to `(a) => (b) =>⏎ body`, where that fits."""
@@ -798,7 +831,7 @@ class _Lines:
             return
         if any("//" in self._spaces[head] for head in heads):
             return
-        width = self._flat_width(start, at) + self._tail_width(at)
+        width = self._flat_width(start, at) + self._after_arrow(at, body)
         if self._column(start) + width <= self._layout.width:
             for head in heads:
                 self._spaces[head] = self._flat_space(head)
@@ -860,15 +893,20 @@ class _Lines:
         if any("//" in self._spaces[at] for at in range(start, head_end)):
             return
         before = self._column(start - 1) + len(self._texts[start - 1])
-        width = before + 1 + self._flat_width(start, head_end) + self._tail_width(head_end)
-        if width <= self._layout.width:
+        heads = self._flat_width(start, head_end) + self._after_arrow(head_end, _last_body(chain))
+        if before + 1 + heads <= self._layout.width:
             for at in range(start, head_end):
                 self._spaces[at] = self._flat_space(at)
             self._dedent(head_end, end)
-        elif self._column(start) + width - before - 1 <= self._layout.width:
+        elif self._column(start) + heads <= self._layout.width:
             for at in range(start + 1, head_end):
                 self._spaces[at] = self._flat_space(at)
             self._put_body_below(chain)
+
+    def _after_arrow(self, at: int, body: Node | None) -> int:
+        """The width of what stands beside the last arrow of a chain: a ternary would have `(`."""
+        ternary = body is not None and is_kind(_without_parentheses(body), "ternary_expression")
+        return self._tail_width(at) + ternary
 
     def _put_body_below(self, chain: Branch) -> None:
         """Indent the body of a chain of arrow functions that stands below it."""
@@ -907,7 +945,7 @@ def _continues(part: Branch, parent: Branch) -> bool:
     """Whether Prettier breaks an expression only together with what it is the beginning of."""
     if _operation(part):
         in_condition = is_kind(parent, "parenthesized_expression") and parent.role is not None
-        return _operation(parent) is not None or in_condition
+        return is_side_by_side(part, parent) or in_condition
     if is_kind(part, "ternary_expression"):
         return is_kind(parent, "ternary_expression")
     if is_kind(part, "call_expression", "member_expression"):

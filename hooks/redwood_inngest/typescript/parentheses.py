@@ -172,6 +172,13 @@ def operator_level(node: Node) -> int | None:
     return _PRECEDENCE.get(_operator(node)) if is_kind(node, "binary_expression") else None
 
 
+def is_side_by_side(inner: Node, outer: Node) -> bool:
+    """Whether Prettier writes an operation and the one that is its left side as one chain."""
+    level = operator_level(inner)
+    same = level is not None and level == operator_level(outer)
+    return same and inner.role == "left" and _flattens(_operator(outer), _operator(inner))
+
+
 def _needs_as_operand(inner: Node, parent: Branch) -> bool:
     if is_kind(inner, "unary_expression") and is_kind(parent, "unary_expression"):
         return _operator(inner) == _operator(parent) and _operator(inner) in {"+", "-"}
@@ -191,10 +198,12 @@ def _needs_in_binary(inner: Node, part: Branch, parent: Branch) -> bool:
     own = _operator(inner)
     if _PRECEDENCE[outer] != _PRECEDENCE[own]:
         weaker = _PRECEDENCE[outer] > _PRECEDENCE[own]
-        mixed = {outer, own} > {"??"} and {outer, own} <= _LOGICAL
+        mixed = {outer, own} <= _LOGICAL
         remainder = own == "%" and outer in {"+", "-"}
         return weaker or mixed or remainder or outer in _BITWISE
-    return part.role == "right" or not _flattens(outer, own)
+    if part.role == "right":
+        return outer not in _LOGICAL  # Prettier writes `a || (b || c)` without parentheses
+    return not _flattens(outer, own)
 
 
 def _flattens(outer: str, own: str) -> bool:
