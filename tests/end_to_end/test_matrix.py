@@ -127,6 +127,34 @@ def test_every_file_is_clean_in_the_apps_own_style(
         assert app.lint(rendered, with_prettier=False) == []
 
 
+# What teams add to `strict`.
+STRICTEST = {
+    "strict": True,
+    "exactOptionalPropertyTypes": True,
+    "noImplicitReturns": True,
+    "noPropertyAccessFromIndexSignature": True,
+    "noUncheckedIndexedAccess": True,
+    "noUnusedLocals": True,
+    "noUnusedParameters": True,
+}
+
+
+@pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=["redwood-ts"])
+def test_nothing_is_said_of_our_files_where_a_team_is_stricter_than_redwood(
+    app: MatrixApp, template: Path
+) -> None:
+    typescript = typescript_for(app, 4)
+    for sdk in (3, 4):
+        app.reset()
+        config = app.folder / "api" / "stricter" / "tsconfig.json"
+        config.parent.mkdir()
+        config.write_text(json.dumps({"extends": "../tsconfig.json", "compilerOptions": STRICTEST}))
+        app.type_check_before(typescript, "api/stricter")
+        set_up(app, template, sdk, "bundled", LONGEST_ANSWERS)
+        said = app.new_diagnostics(typescript, "api/stricter")
+        assert [each for each in said if "/node_modules/" not in each] == []  # as in SDK 3's own
+
+
 @pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=["redwood-ts"])
 def test_with_the_typescript_of_redwood_sdk_4_brings_errors_in_declarations_and_none_in_the_app(
     app: MatrixApp, template: Path

@@ -127,6 +127,12 @@ def test_types(tmp_path: Path, framework: Framework, sdks: list[str], resolution
         "noUnusedLocals": True,
         "noUnusedParameters": True,
         "noFallthroughCasesInSwitch": True,
+        "noUncheckedIndexedAccess": True,
+        "noPropertyAccessFromIndexSignature": True,
+        "noImplicitOverride": True,
+        "noImplicitReturns": True,
+        "exactOptionalPropertyTypes": True,
+        "isolatedModules": True,
         # An app checks the declarations of its packages too. They have errors
         # of their own; our files are checked in the same way without that.
         "skipLibCheck": True,

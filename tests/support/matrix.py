@@ -102,15 +102,14 @@ class MatrixApp:
         listed = run(["git", "ls-files", *options], self.folder).splitlines()
         return [file for file in listed if (self.folder / file).exists()]
 
-    def type_check_before(self, typescript: Path) -> None:
-        """Have `tsc` check the app as it came, once for each TypeScript."""
-        self.tools.call("typeCheckBefore", str(typescript), self._type_check_config)
+    def type_check_before(self, typescript: Path, folder: str = "api") -> None:
+        """Have `tsc` check the app as it came, once for each TypeScript and configuration."""
+        self.tools.call("typeCheckBefore", str(typescript), self._type_check_config(folder))
 
-    def new_diagnostics(self, typescript: Path) -> list[str]:
+    def new_diagnostics(self, typescript: Path, folder: str = "api") -> list[str]:
         """What `tsc` says of the api side now, and did not say of the app as it came."""
-        said: list[str] = self.tools.call(
-            "newDiagnostics", str(typescript), self._type_check_config
-        )
+        config = self._type_check_config(folder)
+        said: list[str] = self.tools.call("newDiagnostics", str(typescript), config)
         return said
 
     def lint(self, files: list[str], *, with_prettier: bool = True) -> list[str]:
@@ -127,11 +126,10 @@ class MatrixApp:
         """Build the api side; what is wrong, and what these modules of it export."""
         return self.tools.call("build", self.kind.scope, modules)
 
-    @property
-    def _type_check_config(self) -> str:
+    def _type_check_config(self, folder: str) -> str:
         """What the app has for it: a JavaScript app has a jsconfig.json, which editors read."""
         name = {"ts": "tsconfig.json", "js": "jsconfig.json"}[self.kind.language]
-        return str(self.folder / "api" / name)
+        return str(self.folder / folder / name)
 
 
 def _make(kind: Kind, folder: Path) -> None:
