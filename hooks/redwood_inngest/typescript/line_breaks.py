@@ -19,6 +19,28 @@ from .marks import is_mark, named
 from .nodes import Branch, Node, Token, is_kind, walk
 from .parentheses import is_side_by_side, operator_level
 from .parser import parse
+from .prettier_shapes import (
+    can_stand_below,
+    continues,
+    has_kin,
+    has_nested,
+    has_parentheses_for_lines,
+    has_several_values,
+    holds_ternary,
+    is_composition,
+    is_full_literal,
+    is_hugging,
+    is_inlined,
+    is_long_chain,
+    is_open_ended,
+    is_stiff_chain,
+    is_table,
+    last_body,
+    opens_first,
+    operation_kind,
+    stays_beside,
+    without_parentheses,
+)
 
 _INDENT = 2
 _INDENTED_LINE = re.compile(r"\n(?!\n)")
@@ -53,7 +75,6 @@ _NO_GROUP = {
     "optional_parameter",
     "else_clause",
 }
-_READS = {"member_expression", "subscript_expression", "call_expression"}
 _BODIES = {"statement_block", "class_body", "switch_body", "interface_body", "enum_body"}
 _LISTS = {"program", "statement_block", "class_body", "switch_body", "object"}
 _BRACKETED = {
@@ -143,7 +164,7 @@ class _Lines:
             if start is not None:
                 self._spans[id(node)] = (start, len(self._texts))
                 body = node.part("body") if isinstance(node, Branch) else None
-                if body and is_kind(node, "arrow_function") and not _stays_beside(body):
+                if body and is_kind(node, "arrow_function") and not stays_beside(body):
                     self._arrows.add(self._spans[id(body)][0] - 1)
                 if is_kind(node, "type_arguments", "type_parameters"):
                     self._angles[0].add(start)
@@ -180,16 +201,18 @@ class _Lines:
 
     def _place_in(self, part: Branch, parent: Branch) -> None:
         """Note what a part's parent says of its lines."""
-        if _continues(part, parent):
+        if continues(part, parent):
             self._no_groups.add(id(part))
-        nested = _operation(part) and _operation(parent) and not is_side_by_side(part, parent)
+        nested = (
+            operation_kind(part) and operation_kind(parent) and not is_side_by_side(part, parent)
+        )
         if nested or is_kind(parent, "arguments", "array"):
             self._hanging.add(id(part))
-        inner = _without_parentheses(part)
-        if _operation(inner) and _operation(inner) == _operation(parent):
+        inner = without_parentheses(part)
+        if operation_kind(inner) and operation_kind(inner) == operation_kind(parent):
             self._no_lone |= {id(inner), id(parent)}
         elif is_kind(parent, "parenthesized_expression") and parent.role == "condition":
-            self._no_lone |= {id(part)} if _operation(part) == "logical" else set()
+            self._no_lone |= {id(part)} if operation_kind(part) == "logical" else set()
 
     def _read_token(self, token: Token) -> int:
         start = len(self._texts)
@@ -286,7 +309,7 @@ class _Lines:
         if not self._is_broken(start, end):
             return
         if node.kind not in _NO_GROUP | _LOOPS and id(node) not in self._no_groups:
-            shorter = -2 if _has_parentheses_for_lines(node) else 0
+            shorter = -2 if has_parentheses_for_lines(node) else 0
             if self._fits(start, end, shorter) and self._can_be_flat(node):
                 more = sum(2 for inner in walk(node) if self._wants_parentheses(inner))
                 if not more or self._fits(start, end, shorter + more):
@@ -300,7 +323,7 @@ class _Lines:
         elif is_kind(node, *_ASSIGNMENTS, "pair"):
             self._join_value(node)
         elif is_kind(node, "binary_expression"):
-            if _is_inlined(node):
+            if is_inlined(node):
                 self._join_literal(node.part("right"))
             self._join_left(node)
             self._join_operand(node)
@@ -353,16 +376,16 @@ class _Lines:
         if is_kind(node, "object", "object_type"):
             return self._breaks(start + 1)
         if is_kind(node, "lexical_declaration", "variable_declaration"):
-            return _has_several_values(node)
+            return has_several_values(node)
         if is_kind(node, "object_pattern"):
-            return not is_kind(group, "formal_parameters") and _has_nested(node)
+            return not is_kind(group, "formal_parameters") and has_nested(node)
         if is_kind(node, "array", "arguments", "ternary_expression"):
-            return _is_table(node) or _is_composition(node) or _holds_ternary(node)
+            return is_table(node) or is_composition(node) or holds_ternary(node)
         if node.kind.startswith("jsx_"):
             return True
         if is_kind(node, "arrow_function"):
-            return _is_stiff_chain(node)
-        return is_kind(node, "call_expression") and _is_long_chain(node)
+            return is_stiff_chain(node)
+        return is_kind(node, "call_expression") and is_long_chain(node)
 
     # Parentheses that Prettier has only on one line, or only over lines
 
@@ -406,9 +429,9 @@ class _Lines:
         if not self._breaks(start + 1):
             self._keep_hug(node, arguments)
             return
-        if _opens_first(arguments) and self._hug(node, arguments[0], arguments[1:]):
+        if opens_first(arguments) and self._hug(node, arguments[0], arguments[1:]):
             return
-        if not _has_kin(arguments) and not _is_composition(node):
+        if not has_kin(arguments) and not is_composition(node):
             self._hug(node, arguments[-1], arguments[:-1])
 
     def _keep_hug(self, node: Branch, arguments: list[Node]) -> None:
@@ -420,7 +443,7 @@ class _Lines:
             return
         body = last.part("body") if isinstance(last, Branch) else None
         others = any(self._is_broken(*self._spans[id(one)]) for one in arguments[:-1])
-        if _has_kin(arguments) and not others:
+        if has_kin(arguments) and not others:
             self._break_apart(node)
         elif body and self._breaks(self._spans[id(body)][0]) and not self._breaks(end - 1):
             self._spaces[end - 1] = "\n" + self._inner_indent(start)
@@ -494,7 +517,7 @@ class _Lines:
             return None
         if body is None:
             return None
-        inner = _without_parentheses(body)
+        inner = without_parentheses(body)
         if is_kind(body, "call_expression") or is_kind(inner, "ternary_expression"):
             return self._arrow_before(body)
         return self._opening(inner)
@@ -549,18 +572,18 @@ class _Lines:
         elif is_kind(node, "ternary_expression") and group:
             self._split_ternary(node)
         elif node.kind in _BRACKETED and len(node.parts) > 2:
-            hugged = is_kind(node, "formal_parameters") and _is_hugging(node)
+            hugged = is_kind(node, "formal_parameters") and is_hugging(node)
             if not hugged and not self._can_hug_literal(node):
                 self._break_apart(node)
 
     def _can_hug_literal(self, arguments: Branch) -> bool:
         """Whether a call can be broken in its last argument, after its first line."""
         items = named(arguments)
-        if not is_kind(arguments, "arguments") or not _is_full_literal(items[-1]):
+        if not is_kind(arguments, "arguments") or not is_full_literal(items[-1]):
             return False
         start, _ = self._spans[id(arguments)]
         head = self._flat_width(start, self._spans[id(items[-1])][0] + 1)
-        return not _has_kin(items) and self._column(start) + head <= self._layout.width
+        return not has_kin(items) and self._column(start) + head <= self._layout.width
 
     def _put_on_line(self, at: int, indent: str) -> None:
         if not has_comment(self._spaces[at]):
@@ -574,7 +597,7 @@ class _Lines:
         if self._is_broken(start, end):
             self._put_operation_below(value)
             return
-        below = _is_open_ended(value) or is_kind(value, "string")
+        below = is_open_ended(value) or is_kind(value, "string")
         if below and not self._breaks(start) and not self._fits(start, end):
             self._put_on_line(start, self._indent(start) + " " * _INDENT)
 
@@ -582,12 +605,12 @@ class _Lines:
         """`= a ||⏎ b` to `=⏎ a ||⏎ b`, as parentheses that are gone had made it."""
         start, _ = self._spans[id(value)]
         right = value.part("right")
-        if self._breaks(start) or not right or not _operation(value) or _is_inlined(value):
+        if self._breaks(start) or not right or not operation_kind(value) or is_inlined(value):
             return
         if not self._breaks(self._spans[id(right)][0]):
             return
         first: Node = value
-        while isinstance(first, Branch) and _operation(first):
+        while isinstance(first, Branch) and operation_kind(first):
             first = first.part("left") or first.parts[0]
         self._indent_lines(*self._spans[id(first)])
         self._put_on_line(start, self._indent(start) + " " * _INDENT)
@@ -613,7 +636,7 @@ class _Lines:
         inner: Node | None = node
         while isinstance(inner, Branch) and operator_level(inner) == level:
             right = inner.part("right")
-            if right and not _is_inlined(inner):
+            if right and not is_inlined(inner):
                 self._put_on_line(self._spans[id(right)][0], indent)
             inner = inner.part("left")
 
@@ -638,7 +661,7 @@ class _Lines:
     def _split_arrow(self, arrow: Branch) -> None:
         """Put the body of an arrow function below its arrow, if the line ends there in time."""
         body = arrow.part("body")
-        if body is None or not _can_stand_below(body):
+        if body is None or not can_stand_below(body):
             return
         start, _ = self._spans[id(arrow)]
         body_start, _ = self._spans[id(body)]
@@ -648,12 +671,12 @@ class _Lines:
 
     def _split_signatures(self, chain: Branch) -> None:
         """Put the body of a chain whose arrows stand on several lines below them."""
-        body = _last_body(chain)
+        body = last_body(chain)
         start, at = self._spans[id(chain)][0], self._spans[id(body)][0]
         breaks = [self._texts[head - 1] for head in range(start + 1, at) if self._breaks(head)]
-        if body is None or is_kind(_without_parentheses(body), "ternary_expression"):
+        if body is None or is_kind(without_parentheses(body), "ternary_expression"):
             return
-        if set(breaks) == {"=>"} and _can_stand_below(body) and not self._breaks(at):
+        if set(breaks) == {"=>"} and can_stand_below(body) and not self._breaks(at):
             self._put_on_line(at, self._inner_indent(at) + " " * _INDENT)
 
     def _take_back_parentheses(self, body: Node) -> None:
@@ -669,7 +692,7 @@ class _Lines:
 
     def _bare(self, body: Node) -> None:
         """Take off the parentheses that a ternary has only beside its arrow."""
-        if not is_kind(_without_parentheses(body), "ternary_expression"):
+        if not is_kind(without_parentheses(body), "ternary_expression"):
             return
         while isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
             self._drop_pair(body)
@@ -746,10 +769,10 @@ class _Lines:
             self._join_chain(value)
         elif is_kind(value, "ternary_expression"):
             condition = value.part("condition")
-            if condition and not _operation(condition):
+            if condition and not operation_kind(condition):
                 self._spaces[start] = " "
                 self._dedent(start + 1, end)
-        elif not _is_open_ended(value):
+        elif not is_open_ended(value):
             first_break = next((at for at in range(start + 1, end) if self._breaks(at)), end)
             comment = self._spaces[start].rpartition("\n")[2].lstrip()
             before = self._column(start - 1) + len(self._texts[start - 1]) + 1 + len(comment)
@@ -780,18 +803,18 @@ class _Lines:
             return self._spans[id(value)][1]
         arguments = value.part("arguments") if is_kind(value, "call_expression") else None
         items = named(arguments) if isinstance(arguments, Branch) else []
-        if len(items) == 1 and _is_full_literal(items[0]):
+        if len(items) == 1 and is_full_literal(items[0]):
             return self._first_opening(items[0])
         if len(items) > 1 or (items and not self._is_short(items[0])):
             return self._spans[id(arguments)][0] + 1
-        if _is_full_literal(value):
+        if is_full_literal(value):
             return self._spans[id(value)][0] + 1
-        right = value.part("right") if _is_inlined(value) else None
+        right = value.part("right") if is_inlined(value) else None
         return self._first_opening(right) if right else self._spans[id(value)][1]
 
     def _join_literal(self, literal: Node | None) -> None:
         """`a &&⏎ {` to `a && {`, and `=>⏎ [` to `=> [`."""
-        inner = _without_parentheses(literal) if literal else None
+        inner = without_parentheses(literal) if literal else None
         if not literal or not is_kind(inner, "object", "array"):
             return
         start, end = self._spans[id(literal)]
@@ -802,7 +825,7 @@ class _Lines:
     def _join_body(self, arrow: Branch) -> None:
         """Put the body of an arrow function on the line of the arrow, where all of it fits."""
         body = arrow.part("body")
-        if body is None or id(arrow) in self._no_groups or not _can_stand_below(body):
+        if body is None or id(arrow) in self._no_groups or not can_stand_below(body):
             return
         start, end = self._spans[id(body)]
         if not self._breaks(start) or has_comment(self._spaces[start]):
@@ -820,10 +843,10 @@ class _Lines:
     def _join_signatures(self, chain: Branch) -> None:
         """`(a) =>⏎ (b) =>⏎ body` to `(a) => (b) =>⏎ body`, where that fits."""
         start, end = self._spans[id(chain)]
-        body = _last_body(chain)
+        body = last_body(chain)
         at, _ = self._spans[id(body)]
         heads = range(start + 1, at)
-        if id(chain) in self._no_groups or _is_stiff_chain(chain):
+        if id(chain) in self._no_groups or is_stiff_chain(chain):
             return
         if not any(map(self._breaks, heads)):
             return
@@ -856,7 +879,7 @@ class _Lines:
         start, end = self._spans[id(left)]
         if not isinstance(left, Branch) or not right or not self._is_lone(node):
             return
-        if not self._is_broken(start, end) or _is_inlined(node) or not self._can_be_flat(left):
+        if not self._is_broken(start, end) or is_inlined(node) or not self._can_be_flat(left):
             return
         at, right_end = self._spans[id(right)]
         if self._breaks(at) or has_comment(self._spaces[at]) or self._is_broken(at, right_end):
@@ -865,10 +888,10 @@ class _Lines:
             self._flatten(left)
             self._put_on_line(at, self._hanging_indent(node))
 
-    def _hanging_indent(self, operation: Branch) -> str:
+    def _hanging_indent(self, node: Branch) -> str:
         """How the lines of an operation below its first are indented."""
-        start, _ = self._spans[id(operation)]
-        more = not self._breaks(start) or id(operation) in self._hanging
+        start, _ = self._spans[id(node)]
+        more = not self._breaks(start) or id(node) in self._hanging
         return self._indent(start) + " " * _INDENT * more
 
     def _is_lone(self, node: Branch) -> bool:
@@ -877,7 +900,7 @@ class _Lines:
 
     def _split_operand(self, node: Branch) -> None:
         right = node.part("right")
-        if right is None or not self._is_lone(node) or _is_inlined(node):
+        if right is None or not self._is_lone(node) or is_inlined(node):
             return
         start, end = self._spans[id(right)]
         flat = not self._is_broken(start, end) and not self._breaks(start)
@@ -886,14 +909,14 @@ class _Lines:
 
     def _join_chain(self, chain: Branch) -> None:
         """`=⏎ (a) =>⏎ (b) => {` to `= (a) => (b) => {`, where that fits."""
-        if _is_stiff_chain(chain):
+        if is_stiff_chain(chain):
             return
         start, end = self._spans[id(chain)]
-        head_end, _ = self._spans[id(_last_body(chain))]
+        head_end, _ = self._spans[id(last_body(chain))]
         if any("//" in self._spaces[at] for at in range(start, head_end)):
             return
         before = self._column(start - 1) + len(self._texts[start - 1])
-        heads = self._flat_width(start, head_end) + self._after_arrow(head_end, _last_body(chain))
+        heads = self._flat_width(start, head_end) + self._after_arrow(head_end, last_body(chain))
         if before + 1 + heads <= self._layout.width:
             for at in range(start, head_end):
                 self._spaces[at] = self._flat_space(at)
@@ -905,12 +928,12 @@ class _Lines:
 
     def _after_arrow(self, at: int, body: Node | None) -> int:
         """The width of what stands beside the last arrow of a chain: a ternary would have `(`."""
-        ternary = body is not None and is_kind(_without_parentheses(body), "ternary_expression")
+        ternary = body is not None and is_kind(without_parentheses(body), "ternary_expression")
         return self._tail_width(at) + ternary
 
     def _put_body_below(self, chain: Branch) -> None:
         """Indent the body of a chain of arrow functions that stands below it."""
-        body = _last_body(chain)
+        body = last_body(chain)
         start, end = self._spans[id(body)]
         if self._breaks(start) and not self._is_broken(start, end):
             first, _ = self._spans[id(chain)]
@@ -928,67 +951,6 @@ class _Lines:
                 self._spaces[at] = self._flat_space(at)
 
 
-def _can_stand_below(body: Node) -> bool:
-    """Whether Prettier puts this body of an arrow function on a line of its own."""
-    return not _stays_beside(body) and not is_kind(body, "arrow_function")
-
-
-def _stays_beside(body: Node) -> bool:
-    """Whether this body of an arrow function always begins on the line of the arrow."""
-    inner: Node | None = body
-    if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
-        inner = named(body)[0]
-    return is_kind(inner, "statement_block", "object", "array", "template_string")
-
-
-def _continues(part: Branch, parent: Branch) -> bool:
-    """Whether Prettier breaks an expression only together with what it is the beginning of."""
-    if _operation(part):
-        in_condition = is_kind(parent, "parenthesized_expression") and parent.role is not None
-        return is_side_by_side(part, parent) or in_condition
-    if is_kind(part, "ternary_expression"):
-        return is_kind(parent, "ternary_expression")
-    if is_kind(part, "call_expression", "member_expression"):
-        return part.role in {"object", "function"}
-    return is_kind(part, "arrow_function") and is_kind(parent, "arrow_function")
-
-
-def _without_parentheses(node: Node) -> Node:
-    while isinstance(node, Branch) and is_kind(node, "parenthesized_expression") and named(node):
-        node = named(node)[0]
-    return node
-
-
-def _operation(node: Node) -> str | None:
-    """Which kind of operation this is to Prettier, if it is one."""
-    if not isinstance(node, Branch) or not is_kind(node, "binary_expression"):
-        return None
-    return "logical" if is_kind(node.part("operator"), "&&", "||", "??") else "binary"
-
-
-def _is_inlined(operation: Branch) -> bool:
-    """Whether the right side is a literal that always opens on the line of the operator."""
-    return _operation(operation) == "logical" and _is_full_literal(operation.part("right"))
-
-
-def _is_full_literal(node: Node | None) -> bool:
-    """Whether this is an object or an array that has something in it."""
-    return isinstance(node, Branch) and is_kind(node, "object", "array") and bool(named(node))
-
-
-def _is_open_ended(value: Branch) -> bool:
-    """Whether a value that does not fit on the line of its `=` goes below it as a whole."""
-    operation = _operation(value) is not None and not _is_inlined(value)
-    return operation or is_kind(value, "member_expression")
-
-
-def _has_parentheses_for_lines(node: Branch) -> bool:
-    """Whether this returns something that is in parentheses only while it takes several lines."""
-    return is_kind(node, "return_statement", "throw_statement") and any(
-        is_kind(part, "parenthesized_expression") for part in node.parts
-    )
-
-
 def _is_simple(space: str) -> bool:
     """Whether a space holds one line break, and after it at most comments that end in its line."""
     before, _, after = space.partition("\n")
@@ -999,129 +961,3 @@ def _width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(one) in "FW" else 1 for one in text)
-
-
-def _has_nested(pattern: Branch) -> bool:
-    """Whether a destructuring pattern holds one that holds something."""
-    return any(
-        is_kind(value, "object_pattern", "array_pattern") and len(value.named()) > 0  # type: ignore[attr-defined]
-        for part in named(pattern)
-        if isinstance(part, Branch) and is_kind(part, "pair_pattern")
-        for value in [part.part("value")]
-        if value
-    )
-
-
-def _has_several_values(declaration: Branch) -> bool:
-    """Whether several variables are declared at once, and one at least has a value."""
-    variables = [one for one in declaration.parts if is_kind(one, "variable_declarator")]
-    return len(variables) > 1 and any(
-        isinstance(one, Branch) and one.part("value") for one in variables
-    )
-
-
-def _is_table(array: Branch) -> bool:
-    """Whether an array is one of several objects or several arrays, which Prettier breaks."""
-    items = named(array) if is_kind(array, "array") else []
-    kinds = {item.kind for item in items}
-    return (
-        len(items) > 1
-        and kinds in ({"object"}, {"array"})
-        and all(isinstance(item, Branch) and len(named(item)) > 1 for item in items)
-    )
-
-
-def _holds_ternary(ternary: Branch) -> bool:
-    """Whether the middle of a ternary is one, which is in parentheses only on one line."""
-    return is_kind(ternary, "ternary_expression") and is_kind(
-        ternary.part("consequence"), "ternary_expression"
-    )
-
-
-def _last_body(chain: Branch) -> Node | None:
-    """The body of the innermost of a chain of arrow functions."""
-    body: Node | None = chain
-    while isinstance(body, Branch) and is_kind(body, "arrow_function"):
-        body = body.part("body")
-    return body
-
-
-def _is_composition(arguments: Branch) -> bool:
-    """Whether several functions are handed to a call, or one beside a call that takes one."""
-    functions = ("arrow_function", "function_expression")
-    items = named(arguments) if is_kind(arguments, "arguments") else []
-    taken = [
-        part
-        for item in items
-        if isinstance(item, Branch) and is_kind(item, "call_expression")
-        for part in item.parts
-        if isinstance(part, Branch) and is_kind(part, "arguments")
-    ]
-    handed = sum(is_kind(item, *functions) for item in items)
-    inner = any(is_kind(item, *functions) for part in taken for item in named(part))
-    return handed > 1 or (len(items) > 1 and inner)
-
-
-def _is_stiff_chain(arrow: Branch) -> bool:
-    """Whether a chain of arrow functions has a parameter that is more than a name."""
-    if not is_kind(arrow.part("body"), "arrow_function"):
-        return False
-    one: Node | None = arrow
-    while isinstance(one, Branch) and is_kind(one, "arrow_function"):
-        parameters = one.part("parameters")
-        if isinstance(parameters, Branch):
-            for parameter in named(parameters):
-                parts = parameter.parts if isinstance(parameter, Branch) else ()
-                if [part.kind for part in parts if not is_mark(part)] != ["identifier"]:
-                    return True
-        one = one.part("body")
-    return False
-
-
-def _is_long_chain(call: Branch) -> bool:
-    """Whether this is a chain of more than two calls, and not all arguments are simple."""
-    calls: list[Node] = []
-    node: Node = call
-    while isinstance(node, Branch) and node.kind in _READS:
-        if is_kind(node, "call_expression"):
-            calls += [part for part in node.parts if is_kind(part, "arguments")]
-        node = node.parts[0]
-    return len(calls) > 2 and not all(map(_is_simple_argument, calls))
-
-
-def _is_simple_argument(node: Node) -> bool:
-    """Whether an argument does not break a chain of calls, as Prettier sees it."""
-    if is_kind(node, "arrow_function", "function_expression"):
-        return isinstance(node, Branch) and is_kind(node.part("body"), "statement_block")
-    simple = _READS | {"arguments", "array", "object", "pair", "string", "regex", "new_expression"}
-    if is_kind(node, "regex") and isinstance(node, Branch):
-        return len(node.parts[1].code) <= 5
-    if isinstance(node, Branch):
-        return node.kind in simple and all(map(_is_simple_argument, named(node)))
-    return True
-
-
-def _is_hugging(parameters: Branch) -> bool:
-    """Whether the only parameter is a pattern in braces, whose braces Prettier breaks instead."""
-    items = named(parameters)
-    one = items[0] if len(items) == 1 else None
-    return isinstance(one, Branch) and is_kind(one.parts[0], "object_pattern")
-
-
-def _opens_first(arguments: list[Node]) -> bool:
-    """Whether the first argument is a function with a block, and the second nothing of the kind."""
-    if len(arguments) != 2 or not isinstance(arguments[0], Branch):
-        return False
-    block = is_kind(arguments[0].part("body"), "statement_block")
-    second = arguments[1]
-    expands = is_kind(second, "object", "array") and isinstance(second, Branch) and named(second)
-    others = ("arrow_function", "function_expression", "ternary_expression")
-    return block and not expands and not is_kind(second, *others)
-
-
-def _has_kin(arguments: list[Node]) -> bool:
-    """Whether the last two arguments are of one kind, which keeps them from being set apart."""
-    kinds = [one.kind for one in arguments[-2:]]
-    return len(kinds) == 2 and (
-        kinds[0] == kinds[1] or (len(arguments) == 2 and kinds == ["arrow_function", "array"])
-    )

@@ -41,7 +41,6 @@ _OPERATIONS = {
     "augmented_assignment_expression",
     "update_expression",
 }
-_WORDS_BEFORE_ANYTHING = {"sequence_expression", "assignment_expression"}
 
 
 def can_go_without(part: Branch, parent: Branch, above: Sequence[Node]) -> bool:
