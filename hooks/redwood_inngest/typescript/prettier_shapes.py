@@ -76,12 +76,13 @@ def has_parentheses_for_lines(node: Branch) -> bool:
 
 def has_nested(pattern: Branch) -> bool:
     """Whether a destructuring pattern holds one that holds something."""
+    pairs = (part for part in named(pattern) if is_kind(part, "pair_pattern"))
+    values = (pair.part("value") for pair in pairs if isinstance(pair, Branch))
     return any(
-        is_kind(value, "object_pattern", "array_pattern") and len(value.named()) > 0  # type: ignore[attr-defined]
-        for part in named(pattern)
-        if isinstance(part, Branch) and is_kind(part, "pair_pattern")
-        for value in [part.part("value")]
-        if value
+        isinstance(value, Branch)
+        and is_kind(value, "object_pattern", "array_pattern")
+        and len(value.named()) > 0
+        for value in values
     )
 
 
