@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tarfile
@@ -202,12 +203,14 @@ def api_server(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            start_new_session=True,
         )
         try:
             _wait_for(f"{url}/graphql/health", process, log)
             yield url
         finally:
-            process.terminate()
+            # pnpm's commands are shell scripts, which a signal ends without the server in them.
+            os.killpg(process.pid, signal.SIGTERM)
             process.wait(20)
 
 
