@@ -222,10 +222,11 @@ def _with_overrides(
         notes.append(f"the overrides in {source.name} cannot be read: they are left out.")
         return options
     for override in overrides:
-        if not isinstance(override, Mapping):
+        given = (override.get("options") or {}) if isinstance(override, Mapping) else None
+        if not isinstance(given, Mapping):
             notes.append(f"an override in {source.name} cannot be read: it is left out.")
         elif _speaks_of(override, path, source, notes):
-            options |= dict(override.get("options") or {})
+            options |= given
     return options
 
 

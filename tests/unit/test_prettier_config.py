@@ -108,6 +108,29 @@ def test_overrides_that_speak_of_our_files_are_followed(
     assert find(tmp_path, **{".prettierrc.json": text}).style.semi is not follows
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("prettier.config.js", "module.exports = { overrides: require('./overrides') }"),
+        ("prettier.config.js", "module.exports = { overrides: [require('./override')] }"),
+        ("prettier.config.js", "module.exports = { overrides: [{ files, options: {} }] }"),
+        (
+            "prettier.config.js",
+            "module.exports = { overrides: [{ files: '*.ts', options: require('./options') }] }",
+        ),
+        (".prettierrc.json", '{"overrides": [{"files": "*.ts", "options": [1]}]}'),
+    ],
+)
+def test_overrides_that_cannot_be_read_are_said_and_left_out(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    found = find(tmp_path, **{name: text})
+    assert found.style == HouseStyle(semi=True, single_quote=False, trailing_comma="all")
+    (note,) = found.notes
+    assert f"in {name} cannot be read: " in note
+    assert note.endswith("left out.")
+
+
 def test_editorconfig_fills_in_what_prettiers_own_file_leaves_open(tmp_path: Path) -> None:
     found = find(
         tmp_path,
