@@ -38,8 +38,8 @@ FIRST_TYPESCRIPT = (5, 0)
 # plugin asks of it: no event comes out. Run with 0.37.5 and with 0.39.4, 0.49.1, 1.5.2, 3.8.0,
 # 4.4.2, 5.3.2, 6.6.4, 7.0.4 and 8.9.0.
 FIRST_REDWOOD = (0, 39)
-# With Cedar 4.2.0 and 5.0.3 the tests run it; older ones were not to be had.
-TRIED_MAJORS = {"redwood": range(9), "cedar": range(4, 6)}
+# The oldest and the newest that it has run with; of Cedar, older ones were not to be had.
+TRIED = {"redwood": ("0.39", "8.9"), "cedar": ("4.2", "5.0")}
 
 SCOPES = {"redwood": "@redwoodjs", "cedar": "@cedarjs"}
 _OLD_SETUP = "inngest-setup-redwoodjs"
@@ -327,11 +327,12 @@ def _framework_version(root: Path, api: Path, framework: str) -> str:
 
 
 def _notes(framework: str, version: str, old_setup: bool) -> Iterator[str]:
-    tried = TRIED_MAJORS[framework]
-    if version and _major_and_minor(version)[0] not in tried:
+    oldest, newest = TRIED[framework]
+    first, last, major = (_major_and_minor(each)[0] for each in (oldest, newest, version))
+    if version and not first <= major <= last:
         name = framework.capitalize()
         yield (
-            f"what is generated has run with {name} {tried[0]} to {tried[-1]}, and never with "
+            f"what is generated has run with {name} {oldest} to {newest}, and never with "
             f"{name} {version}: run your app before you commit."
         )
     if old_setup:

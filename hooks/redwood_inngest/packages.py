@@ -134,8 +134,8 @@ def package_manager_of(root: Path) -> str:
             return declared
         if declared:
             raise Refusal(
-                f"packageManager is {named}, and only yarn, npm and pnpm are supported: install "
-                "with one of them.",
+                f"packageManager is {named}, and only yarn, npm and pnpm are supported: name one "
+                "of these there, and install with it.",
                 path=str(manifest),
             )
         found = sorted({name for file, name in LOCK_FILES.items() if (folder / file).is_file()})

@@ -277,7 +277,10 @@ def _finding(
     options: Mapping[str, Any], major: int, source: str, notes: list[str]
 ) -> PrettierFinding:
     defaults = _DEFAULTS | ({"trailingComma": "es5"} if major < 3 else {})
-    values = {key: _value(key, options, default, notes) for key, default in defaults.items()}
+    values = {}
+    for key, default in defaults.items():
+        values[key], note = _value(key, options, default, source)
+        notes += note
     for key, usual in _OTHER_LAYOUTS.items():
         if options.get(key, usual) != usual:
             notes.append(f"Prettier's option {key} is not followed.")
@@ -304,16 +307,20 @@ def _changes_code(plugins: Any) -> bool:
     return not all(any(other in str(plugin) for other in _OTHER_PLUGINS) for plugin in named)
 
 
-def _value(key: str, options: Mapping[str, Any], default: Any, notes: list[str]) -> Any:
+def _value(
+    key: str, options: Mapping[str, Any], default: Any, source: str
+) -> tuple[Any, list[str]]:
+    """An option's value, and a note where another one is assumed."""
     value = options.get(key, default)
     if isinstance(value, Unread):
         default = _redwood_options().get(key, default)
     choices = _CHOICES.get(key)
     known = value in choices if choices else type(value) is type(default)
     if known:
-        return value
-    notes.append(f"Prettier's option {key} cannot be read: {json.dumps(default)} is assumed.")
-    return default
+        return value, []
+    assumed = json.dumps(default)
+    note = f"Prettier's option {key} in {source} cannot be read ({value}): {assumed} is assumed."
+    return default, [note]
 
 
 def _major_version(folder: Path, root: Path) -> int:

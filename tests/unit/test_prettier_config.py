@@ -196,7 +196,8 @@ def test_an_option_that_is_not_written_out_changes_no_other(tmp_path: Path) -> N
     found = find(tmp_path, **{"prettier.config.js": text})
     assert found.style == HouseStyle(semi=False, single_quote=False, trailing_comma="all")
     assert found.print_width == 100
-    assert found.notes == ("Prettier's option semi cannot be read: false is assumed.",)
+    where = "Prettier's option semi in prettier.config.js"
+    assert found.notes == (f"{where} cannot be read (process.env.SEMI): false is assumed.",)
 
 
 @pytest.mark.parametrize(
