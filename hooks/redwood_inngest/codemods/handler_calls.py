@@ -35,10 +35,10 @@ _SERVER = re.compile(r"@(redwoodjs|cedarjs)/graphql-server(/.*)?")
 _PLUGIN_MODULE = re.compile(rf"((\.\.?/)+|src/|\$?api/src/){PLUGIN_FILE}(\.[cm]?[jt]sx?)?")
 
 
-def refusal(module: Module, node: Node, reason: str) -> Refusal:
+def refusal(module: Module, node: Node, reason: str, paste: str = PASTE) -> Refusal:
     """A refusal that says where, and what to paste."""
     line, column = position(module.program, node)
-    return Refusal(reason, line=line, column=column, paste=PASTE)
+    return Refusal(reason, line=line, column=column, paste=paste)
 
 
 def is_plugin(module: Module, node: Node) -> bool:
@@ -99,13 +99,13 @@ def options_of(module: Module, call: Branch) -> Node:
 
 def _refuse_other(module: Module, call: Branch, found: Origin) -> None:
     if found.module in {"@redwoodjs/api", "@redwoodjs/core"}:
-        line, column = position(module.program, call)
-        raise Refusal(  # with nothing to paste: there is no place for it
+        raise refusal(
+            module,
+            call,
             f"{_HANDLER} comes from {found.module} here, as in Redwood before 0.37, and has no"
             " extraPlugins: upgrade Redwood to 0.39 or later, where it comes from"
             " @redwoodjs/graphql-server.",
-            line=line,
-            column=column,
+            paste="",  # there is no place for it
         )
     if not _is_local(found.module):
         return

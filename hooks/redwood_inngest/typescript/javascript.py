@@ -193,8 +193,8 @@ class _TypesOff(cst.CSTTransformer):
         ):
             return updated_node
         in_condition = updated_node.role == "condition" and not _holds_comments(inner)
-        single = _in_its_lines(updated_node, inner) if in_condition else None
-        single = single or _bare_parentheses(updated_node, inner)
+        merge = _in_its_lines if in_condition else _bare_parentheses
+        single = merge(updated_node, inner)
         return _with_parts(single, (*single.parts[:-1], TAKEN_OFF(""), single.parts[-1]))
 
     def _without_idle_parentheses(self, branch: Branch) -> Branch:

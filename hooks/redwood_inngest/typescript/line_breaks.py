@@ -178,7 +178,7 @@ class _Lines:
                 marks += self._read_token(node)
 
     def settle(self, tree: Branch) -> None:
-        """Join what fits, break what does not, and join what fits now."""
+        """Join what fits and break what does not, twice: what has moved may fit now, or not."""
         for settle in (self.join, self.split, self.join, self.split):
             for node in self.concerned(tree):
                 settle(node)
@@ -394,10 +394,7 @@ class _Lines:
         if not isinstance(node, Branch) or not is_kind(node, "arrow_function"):
             return False
         body = node.part("body")
-        inner = body
-        if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
-            inner = named(body)[0]
-        if body is None or not is_kind(inner, "ternary_expression"):
+        if body is None or not is_kind(without_parentheses(body), "ternary_expression"):
             return False
         return not self._texts[self._spans[id(body)][0]].startswith("(")
 

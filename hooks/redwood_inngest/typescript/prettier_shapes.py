@@ -19,10 +19,8 @@ def can_stand_below(body: Node) -> bool:
 
 def stays_beside(body: Node) -> bool:
     """Whether this body of an arrow function always begins on the line of the arrow."""
-    inner: Node | None = body
-    if isinstance(body, Branch) and is_kind(body, "parenthesized_expression"):
-        inner = named(body)[0]
-    return is_kind(inner, "statement_block", "object", "array", "template_string")
+    literals = ("statement_block", "object", "array", "template_string")
+    return is_kind(without_parentheses(body), *literals)
 
 
 def continues(part: Branch, parent: Branch) -> bool:
@@ -187,10 +185,8 @@ def opens_first(arguments: list[Node]) -> bool:
     if len(arguments) != 2 or not isinstance(arguments[0], Branch):
         return False
     block = is_kind(arguments[0].part("body"), "statement_block")
-    second = arguments[1]
-    expands = is_kind(second, "object", "array") and isinstance(second, Branch) and named(second)
     others = ("arrow_function", "function_expression", "ternary_expression")
-    return block and not expands and not is_kind(second, *others)
+    return block and not is_full_literal(arguments[1]) and not is_kind(arguments[1], *others)
 
 
 def has_kin(arguments: list[Node]) -> bool:
