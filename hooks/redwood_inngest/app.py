@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .documents import read_json, read_toml
 from .packages import (
     has_workspace,
     named_packages,
     package_manager_of,
-    read_json,
     repository_of,
     version_of,
 )
 from .refusal import Refusal
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 ANSWERS_FILE = ".copier-answers.inngest.yml"
 CONFIG_FILES = {"redwood.toml": "redwood", "cedar.toml": "cedar"}
@@ -138,7 +132,7 @@ def find_app(root: Path, handler: object = None) -> App:
     root = root.resolve()
     config_file = _config_file(root)
     framework = CONFIG_FILES[config_file.name]
-    config = _read_toml(config_file).get("api", {})
+    config = read_toml(config_file).get("api", {})
     api_path = read_api_path(root)
     api = root / api_path
     manifest = read_json(root / "package.json")
@@ -181,7 +175,7 @@ def read_api_path(root: Path) -> str:
         Refusal: The configuration cannot be read, or names no folder inside the app.
     """
     config_file = _config_file(root)
-    config = _read_toml(config_file).get("api", {})
+    config = read_toml(config_file).get("api", {})
     given = config.get("path", "api") if isinstance(config, dict) else None
     if not isinstance(given, str):
         raise Refusal("[api] path is not a string: repair it.", path=str(config_file))
@@ -294,14 +288,6 @@ def _config_file(root: Path) -> Path:
     if len(found) > 1:
         raise Refusal(f"{root} has both redwood.toml and cedar.toml: remove the one not in use.")
     return found[0]
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        raise Refusal(f"this is not valid TOML ({error}): repair it.", path=str(file)) from None
-    return content
 
 
 def _api_port(config: Any) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .documents import read_json, read_yaml
 from .globs import UnknownGlob, glob_pattern
 from .lock_files import locked_version
 from .refusal import Refusal
@@ -18,23 +18,6 @@ LOCK_FILES = {
     "npm-shrinkwrap.json": "npm",
     "pnpm-lock.yaml": "pnpm",
 }
-
-
-def read_json(file: Path) -> dict[str, Any]:
-    """Read a JSON object from a file of the app.
-
-    Raises:
-        Refusal: The file is not there, or holds something else.
-    """
-    try:
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise Refusal("this file is missing: an app has one.", path=str(file)) from None
-    except ValueError as error:
-        raise Refusal(f"this is not valid JSON ({error}): repair it.", path=str(file)) from None
-    if not isinstance(content, dict):
-        raise Refusal("this is not a JSON object: repair it.", path=str(file))
-    return content
 
 
 def repository_of(root: Path) -> Path:
@@ -166,7 +149,7 @@ def _workspaces(folder: Path) -> list[str]:
     """The globs of the workspaces that a folder is the root of."""
     manifest, pnpm = folder / "package.json", folder / "pnpm-workspace.yaml"
     named = read_json(manifest).get("workspaces") if manifest.is_file() else None
-    of_pnpm = _read_yaml(pnpm) if pnpm.is_file() else None
+    of_pnpm = read_yaml(pnpm) if pnpm.is_file() else None
     found = [one.get("packages") if isinstance(one, dict) else one for one in (named, of_pnpm)]
     return [str(glob) for globs in found if isinstance(globs, list) for glob in globs]
 
@@ -182,30 +165,6 @@ def _speaks_of(glob: str, path: str) -> bool:
         return bool(glob_pattern(glob.removeprefix("./").rstrip("/")).match(path))
     except UnknownGlob:
         return False
-
-
-def _read_yaml(file: Path) -> Any:
-    try:
-        return load_yaml(file.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
-        reason = str(error).splitlines()[0]
-        raise Refusal(f"this is not valid YAML ({reason}): repair it.", path=str(file)) from None
-
-
-def load_yaml(text: str) -> Any:
-    """JSON, which may be indented with tabs, or YAML.
-
-    Raises:
-        ValueError: It is neither.
-    """
-    try:
-        return json.loads(text)
-    except ValueError:
-        import yaml  # slow to import, and few apps have any that is read
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
 
 
 def up_to(start: Path, top: Path) -> Iterator[Path]:

@@ -7,15 +7,14 @@ The files, their order and what EditorConfig adds are described in Prettier's do
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .documents import load_toml, load_yaml
 from .editorconfig import editorconfig_properties
 from .globs import UnknownGlob, glob_pattern
-from .packages import load_yaml
 from .refusal import Refusal
 from .typescript.house_style import REDWOOD_STYLE, HouseStyle
 from .typescript.module_values import (
@@ -25,11 +24,6 @@ from .typescript.module_values import (
     exported_value,
     expression_value,
 )
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _MODULES = (".js", ".ts", ".mjs", ".mts", ".cjs", ".cts")
 # In each folder, from the file's own upward, the first of these that is there counts.
@@ -204,8 +198,9 @@ def _load(file: Path) -> ModuleValue:
         return exported_value(text, file.suffix)
     if file.suffix == ".json5":
         return expression_value(text)
-    load = {".json": json.loads, ".toml": tomllib.loads}.get(file.suffix, load_yaml)
-    return ModuleValue(load(text))
+    if file.suffix == ".toml":
+        return ModuleValue(load_toml(text))
+    return ModuleValue(json.loads(text) if file.suffix == ".json" else load_yaml(text))
 
 
 # Overrides
