@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "hooks")]
 
-from redwood_inngest.codemods.graphql_handler import wire  # noqa: E402 - found by the path above
+from redwood_inngest.codemods.graphql_handler.codemod import wire  # noqa: E402 - found by the path above
 
 from tests.support.cache import npm_packages  # noqa: E402 - found by the path above
 
@@ -32,7 +32,7 @@ TRANSFORM = Path(__file__).with_name("wire_transform.js")
 ROUNDS = 5
 LIBRARY = (
     "import pathlib, sys;"
-    "from redwood_inngest.codemods.graphql_handler import wire;"
+    "from redwood_inngest.codemods.graphql_handler.codemod import wire;"
     "path = pathlib.Path(sys.argv[1]); path.write_text(wire(path.read_text()).source)"
 )
 
@@ -92,7 +92,7 @@ def timed(command: list[str], **options: object) -> float:
 def one_file(folder: Path, modules: Path, library: bool) -> None:
     file = folder / "graphql.ts"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
-    ours = ["-c", LIBRARY] if library else ["-m", "redwood_inngest.cli", "wire"]
+    ours = ["-c", LIBRARY] if library else ["-m", "redwood_inngest", "wire"]
     theirs = [str(modules / ".bin" / "jscodeshift"), "-t", str(TRANSFORM), "--parser=tsx"]
 
     def run(command: list[str]) -> float:

@@ -59,12 +59,12 @@ class RedwoodInngest(ContextHook):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._facts: dict[str, Any] = {}
-        questions = package_module("questions")
+        questions = package_module("flows.answers")
         literals = package_module("typescript.literals")
         for name, check in questions.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
-        rendering = package_module("rendering")
+        rendering = package_module("flows.rendering")
         environment.filters["quoted_list"] = rendering.quoted_list
         environment.filters["app_code"] = rendering.app_code
 
@@ -100,12 +100,12 @@ class RedwoodInngest(ContextHook):
 
 def _app(root: Path, given: Mapping[str, Any]) -> Any:
     """The app; which file its GraphQL handler is, may be given."""
-    return package_module("app").find_app(root, given.get("graphql_handler"))
+    return package_module("app.find").find_app(root, given.get("graphql_handler"))
 
 
 def _greeting(root: Path, given: Mapping[str, Any]) -> str:
     """Say what was found, or refuse: Copier shows an answer that is refused later as a crash."""
-    wiring, questions = map(package_module, ("wiring", "questions"))
+    wiring, questions = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
         found = _app(root, given)
@@ -120,7 +120,7 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
 
 def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) -> str:
     """Say what is updated, or refuse while the app is as it was: Copier cannot take back."""
-    wiring, questions = map(package_module, ("wiring", "questions"))
+    wiring, questions = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
         answers = wiring.read_answers(root / answers_file)
@@ -134,7 +134,7 @@ def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) ->
 
 def _validator(check: Callable[[object], object]) -> Callable[[object], str]:
     """A check as Copier's validators want it: nothing where all is well, or else the reason."""
-    refusal_class = package_module("refusal").Refusal
+    refusal_class = package_module("errors").Refusal
 
     def validate(answer: object) -> str:
         try:
@@ -147,7 +147,7 @@ def _validator(check: Callable[[object], object]) -> Callable[[object], str]:
 
 
 def _said_to_the_user(action: Callable[[], Any]) -> Any:
-    refusal_class = package_module("refusal").Refusal
+    refusal_class = package_module("errors").Refusal
     try:
         return action()
     except refusal_class as refusal:

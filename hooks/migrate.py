@@ -6,8 +6,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from redwood_inngest.migration import UpdatedApp
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.errors import Refusal
+from redwood_inngest.flows.updated_app import UpdatedApp
 
 # Copier runs this from a clone of the template that it makes for one update, and then deletes.
 SHARED = Path(__file__).parents[1] / ".shared-by-migrations"
@@ -16,7 +16,7 @@ SHARED = Path(__file__).parents[1] / ".shared-by-migrations"
 def main(name: str, answers_file: str) -> int:
     """Run the migration; the exit code says whether that went well."""
     try:
-        import_module(f"redwood_inngest.migrations.{name}").migrate(
+        import_module(f"redwood_inngest.flows.migrations.{name}").migrate(
             UpdatedApp(Path.cwd(), answers_file, SHARED)
         )
     except Refusal as refusal:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from redwood_inngest.app import find_root
-from redwood_inngest.install import changes_dependencies, install, install_folder
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.app.find import find_root
+from redwood_inngest.errors import Refusal
+from redwood_inngest.flows.install import changes_dependencies, install, install_folder
 
 
 def main(operation: str, answers_file: str, installing: str, app_root: str = "") -> int:
@@ -23,8 +23,8 @@ def main(operation: str, answers_file: str, installing: str, app_root: str = "")
     if updating and find_root(root) != root:
         return 0
     # Slow to import, and an update comes here three times, twice without an app.
-    from redwood_inngest.migration import former_answers
-    from redwood_inngest.wiring import read_answers, update_app, wire_app
+    from redwood_inngest.flows.own_files import read_answers, update_app, wire_app
+    from redwood_inngest.flows.updated_app import former_answers
 
     try:
         answers = read_answers(root / answers_file)

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .refusal import Refusal
+from .errors import Refusal
 
 # What Git gives a file that it checks out; the folder's own rights decide who gets there.
 _NEW_FILE_MODE = 0o644

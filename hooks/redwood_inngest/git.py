@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .refusal import Refusal
+from .errors import Refusal
 
 # Set where Git runs something for us, as in `rebase --exec`: they would name another repository.
 _ABOUT_ANOTHER_REPOSITORY = (

@@ -194,7 +194,7 @@ def test_nothing_but_the_handler_changes(app: Path) -> None:
 
 def test_wire_does_not_import_what_is_slow(handler: Path) -> None:
     script = (
-        "import sys; from redwood_inngest.cli import main;"
+        "import sys; from redwood_inngest.cli.main import main;"
         f"main(['wire', {str(handler)!r}], standalone_mode=False)"
     )
     check = (

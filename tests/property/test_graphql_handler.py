@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings, strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
-from redwood_inngest.codemods.graphql_handler import Edited, unwire, wire
-from redwood_inngest.codemods.hoisting import HOISTED
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.codemods.graphql_handler.codemod import Edited, unwire, wire
+from redwood_inngest.codemods.graphql_handler.hoisting import HOISTED
+from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript.style import Lines
 
 from ..support.handlers import RUNNER, Service, difference, lint_app, service

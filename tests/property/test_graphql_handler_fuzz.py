@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from redwood_inngest.codemods.graphql_handler import decode, unwire, wire
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.codemods.graphql_handler.codemod import decode, unwire, wire
+from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript.parser import parse
 
 from .handler_shapes import ESM, Handler, handlers

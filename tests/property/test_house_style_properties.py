@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript.house_style import REDWOOD_STYLE, HouseStyle, restyle
 from redwood_inngest.typescript.javascript import to_javascript
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.strategies import DrawFn
-from redwood_inngest.prettier_config import read_prettier
+from redwood_inngest.app.prettier import read_prettier
 
 from tests.property.test_house_style_properties import prettier_options
 from tests.support.node import NodeTools, tools_folder

@@ -18,9 +18,9 @@ from plumbum import local
 
 IMPORTED = (
     "copier.__main__",
-    "redwood_inngest.cli",
-    "redwood_inngest.fleet",
-    "redwood_inngest.lifecycle",
+    "redwood_inngest.cli.main",
+    "redwood_inngest.flows.fleet",
+    "redwood_inngest.flows.setup",
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from redwood_inngest.changes import Change, Changes
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.errors import Refusal
 
 from tests.support.apps import tree, write
 

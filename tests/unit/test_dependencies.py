@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redwood_inngest.dependencies import graphql_version, needed_packages
+from redwood_inngest.flows.dependencies import graphql_version, needed_packages
 
 from tests.support.apps import write
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from redwood_inngest.codemods.graphql_handler import decode, unwire, wire
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.codemods.graphql_handler.codemod import decode, unwire, wire
+from redwood_inngest.errors import Refusal
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "tests" / "fixtures" / "graphql_handler"

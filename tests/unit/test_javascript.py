@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript.javascript import to_javascript
 
 from tests.support.node import NodeTools, tools_folder

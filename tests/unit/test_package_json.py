@@ -15,7 +15,7 @@ from redwood_inngest.codemods.package_json import (
     remove_dependency,
     replace_script,
 )
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.errors import Refusal
 
 NAMES = st.text(st.sampled_from("abcxyz@/-"), min_size=1, max_size=6)
 SECTION = st.dictionaries(NAMES, st.text(max_size=5), max_size=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 import pytest
-from redwood_inngest.refusal import Refusal
+from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript.nodes import Branch, Node, is_kind, position, walk
 from redwood_inngest.typescript.parser import MAX_DEPTH, parse
 

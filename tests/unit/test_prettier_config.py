@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from redwood_inngest.prettier_config import PrettierFinding, read_prettier
+from redwood_inngest.app.prettier import PrettierFinding, read_prettier
 from redwood_inngest.typescript.house_style import REDWOOD_STYLE, HouseStyle
 
 SEMI_AND_TABS = HouseStyle(semi=True, single_quote=False, indent="\t", trailing_comma="all")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from redwood_inngest.rendering import app_code
+from redwood_inngest.flows.rendering import app_code
 
 SOURCE = """\
 import { readFile } from 'node:fs/promises'

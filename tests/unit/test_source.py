@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from redwood_inngest import source
-from redwood_inngest.refusal import Refusal
-from redwood_inngest.source import TemplateSource, template_source
+from redwood_inngest.errors import Refusal
+from redwood_inngest.flows.template_source import TemplateSource, template_source
 
 from tests.support.apps import write
 from tests.support.redwood import commit, run
@@ -20,7 +19,9 @@ def recorded(monkeypatch: pytest.MonkeyPatch, record: object) -> None:
             assert name == "direct_url.json"
             return json.dumps(record) if record else None
 
-    monkeypatch.setattr(source, "distribution", lambda name: Distribution())
+    monkeypatch.setattr(
+        "redwood_inngest.flows.template_source.distribution", lambda name: Distribution()
+    )
 
 
 def test_an_installation_from_git_takes_the_commit_that_was_installed(

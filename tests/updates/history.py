@@ -23,8 +23,8 @@ MIGRATION = '''\
 
 from __future__ import annotations
 
-from ..codemods import package_json
-from ..migration import UpdatedApp
+from ...codemods import package_json
+from ..updated_app import UpdatedApp
 
 
 def migrate(app: UpdatedApp) -> None:
@@ -79,7 +79,7 @@ def _third(template: Path) -> None:
         "mood:\n  type: str\n  default: good\n  help: How is the mood?\n"
         '  validator: "{{ mood | check_mood }}"\n\ninstall_dependencies:\n',
     )
-    questions = template / PACKAGE / "questions.py"
+    questions = template / PACKAGE / "flows/answers.py"
     edit(
         questions,
         "CHECKS: dict",
@@ -99,7 +99,7 @@ def _third(template: Path) -> None:
         "  inngestClient: inngest,\n  // Mood: {{ mood }}.\n",
     )
     module = 'PLUGIN_MODULE = "src/inngest/plugin"'
-    codemods = (template / PACKAGE / "codemods").glob("*.py")
+    codemods = (template / PACKAGE / "codemods").rglob("*.py")
     codemod = next(file for file in codemods if module in file.read_text())
     edit(codemod, module, 'PLUGIN_MODULE = "src/inngest/graphqlPlugin"')
     add_migration(
@@ -117,11 +117,11 @@ def _third(template: Path) -> None:
         'app.renamed(f"{api}/src/inngest/plugin.{language}", '
         'f"{api}/src/inngest/graphqlPlugin.{language}")',
     )
-    dependencies = template / PACKAGE / "dependencies.py"
+    dependencies = template / PACKAGE / "flows/dependencies.py"
     known = re.search(r'3: "\^3\.\d+\.\d+"', dependencies.read_text())
     assert known
     edit(dependencies, known[0], '3: "^3.99.0"')
-    wiring = template / PACKAGE / "wiring.py"
+    wiring = template / PACKAGE / "flows/own_files.py"
     text = wiring.read_text()
     block = re.search(r'^ENV_BLOCK = """\\\n(.*?)"""\n', text, re.DOTALL | re.MULTILINE)
     assert block, "ENV_BLOCK"
@@ -153,7 +153,7 @@ def _fourth(template: Path) -> None:
         "/** Whether Inngest is set up. */\nexport const isSetUp = true\n"
     )
     edit(template / INNGEST / "client.{{ language }}.jinja", "The Inngest client:", "The client:")
-    wiring = template / PACKAGE / "wiring.py"
+    wiring = template / PACKAGE / "flows/own_files.py"
     command = re.search(r'^DEV_COMMAND = "(.*)"$', wiring.read_text(), re.MULTILINE)
     assert command, "DEV_COMMAND"
     former = "FORMER_DEV_COMMANDS: tuple[str, ...] = "
@@ -171,7 +171,7 @@ def edit(file: Path, old: str, new: str) -> None:
 def add_migration(template: Path, version: str, name: str, code: str, when: str = "after") -> None:
     """Add a migration: a file of its own, and its declaration before the one that is always run."""
     title = f"Version {version}: {name.replace('_', ' ')}."
-    file = template / PACKAGE / "migrations" / f"{name}.py"
+    file = template / PACKAGE / "flows/migrations" / f"{name}.py"
     file.write_text(MIGRATION.format(title=title, code=code))
     declaration = f"""\
   - version: {version}

@@ -6,7 +6,7 @@ import json
 import re
 from typing import cast
 
-from ..refusal import Refusal
+from ..errors import Refusal
 from ..typescript.nodes import Branch, Node, Token, walk
 from ..typescript.parser import parse
 

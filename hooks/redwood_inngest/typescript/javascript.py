@@ -15,7 +15,7 @@ from typing import Any, TypeGuard, cast
 
 import libcst as cst
 
-from ..refusal import Refusal
+from ..errors import Refusal
 from .gaps import Gap, has_comment, is_comment, one_blank_line, pieces, read_gap
 from .line_breaks import rejoin
 from .marks import COMMENT_TAKEN_OFF, TAKEN_OFF, is_mark, named

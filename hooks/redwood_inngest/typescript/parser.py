@@ -11,7 +11,7 @@ from functools import cache
 import tree_sitter_typescript
 from tree_sitter import Language, Node as SyntaxNode, Parser
 
-from ..refusal import Refusal
+from ..errors import Refusal
 from .nodes import Branch, Node, Token, branch_class, token_class
 
 # A visit takes two Python frames a level and Python stops at 1,000 frames; the deepest of 93

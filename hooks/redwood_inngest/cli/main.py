@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from . import handlers
-from .refusal import Refusal
+from ..errors import Refusal
+from ..flows import wire as handlers
 
 if TYPE_CHECKING:
-    from . import fleet, update
-    from .lifecycle import Options, Outcome
+    from ..flows import fleet, update
+    from ..flows.setup import Options, Outcome
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ def setup(
 ) -> None:
     """Set Inngest up in APP (default: the app that you are in)."""
     # Copier is slow to import, and the other commands have no use for it.
-    from . import lifecycle, source
+    from ..flows import setup as lifecycle, template_source as source
 
     try:
         options = lifecycle.Options(
@@ -127,7 +127,7 @@ def update_command(
       4  updated, with conflicts to resolve
     For several apps: 1 before 4 before 0 before 3.
     """
-    from . import fleet, update
+    from ..flows import fleet, update
 
     try:
         options = update.UpdateOptions(
@@ -317,7 +317,7 @@ def _print_result(result: handlers.Result, *, quiet: bool, diff: bool) -> None:
 
 
 def _answers(data: tuple[str, ...], file: Path | None) -> dict[str, Any]:
-    from .questions import answers_in
+    from ..flows.answers import answers_in
 
     pairs = [item.partition("=") for item in data]
     for name, equals, value in pairs:
@@ -356,7 +356,7 @@ def _notes(outcome: Outcome, options: Options) -> Iterator[str]:
             "The app is not in a Git repository. Updates will need one: `git init`, and commit, "
             "before the first `copier update`."
         )
-    from .app import ANSWERS_FILE
+    from ..app.find import ANSWERS_FILE
 
     if others := outcome.app.other_templates:
         yield (

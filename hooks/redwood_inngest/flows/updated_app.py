@@ -14,9 +14,9 @@ from typing import Any
 
 import yaml
 
-from . import git
-from .changes import Change, Changes, read
-from .refusal import Refusal
+from .. import git
+from ..changes import Change, Changes, read
+from ..errors import Refusal
 
 
 def former_answers(root: Path, answers_file: str) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .documents import read_json, read_yaml
+from ..errors import Refusal
+from .files import read_json, read_yaml
 from .globs import UnknownGlob, glob_pattern
 from .lock_files import locked_version
-from .refusal import Refusal
 
 LOCK_FILES = {
     "yarn.lock": "yarn",

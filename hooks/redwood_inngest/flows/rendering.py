@@ -7,11 +7,11 @@ from typing import Any
 
 import libcst as cst
 
-from .typescript.house_style import HouseStyle, restyle
-from .typescript.javascript import to_javascript
-from .typescript.literals import string_list
-from .typescript.nodes import Branch, Token, is_kind
-from .typescript.parser import parse
+from ..typescript.house_style import HouseStyle, restyle
+from ..typescript.javascript import to_javascript
+from ..typescript.literals import string_list
+from ..typescript.nodes import Branch, Token, is_kind
+from ..typescript.parser import parse
 
 
 def app_code(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..refusal import Refusal
-from ..typescript.bindings import Binding, Module
-from ..typescript.expressions import (
+from ...errors import Refusal
+from ...typescript.bindings import Binding, Module
+from ...typescript.expressions import (
     Origin,
     arguments_of,
     binding_origin,
@@ -15,7 +15,7 @@ from ..typescript.expressions import (
     origin,
     unwrap,
 )
-from ..typescript.nodes import Branch, Node, Token, is_kind, position
+from ...typescript.nodes import Branch, Node, Token, is_kind, position
 
 PLUGIN = "inngestPlugin"
 PLUGIN_MODULE = "src/inngest/plugin"

@@ -7,8 +7,8 @@ from typing import cast
 
 from libcst import FlattenSentinel
 
-from ..typescript.bindings import Binding, Module
-from ..typescript.edits import (
+from ...typescript.bindings import Binding, Module
+from ...typescript.edits import (
     Change,
     Edits,
     append_item,
@@ -23,13 +23,13 @@ from ..typescript.edits import (
     tightened,
     with_space,
 )
-from ..typescript.expressions import branches, declared_value, member, unwrap
-from ..typescript.layout import Site, groups_around, outdented
-from ..typescript.nodes import Branch, Node, Token, is_kind, position, walk
-from ..typescript.style import Style
-from .handler_calls import is_plugin, options_of, refusal
+from ...typescript.expressions import branches, declared_value, member, unwrap
+from ...typescript.layout import Site, groups_around, outdented
+from ...typescript.nodes import Branch, Node, Token, is_kind, position, walk
+from ...typescript.style import Style
+from .calls import is_plugin, options_of, refusal
 from .hoisting import HOISTED, hoist_target, is_pure, split_own_comments
-from .options_shapes import (
+from .options import (
     EXTRA_PLUGINS,
     binding_of,
     constant_literals,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .app import SCOPES
-from .packages import installed
+from ..app.find import SCOPES
+from ..app.packages import installed
 
 # The newest releases in November 2026; both have `inngest/redwood`.
 SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from .git import GitError, answer, git
-from .refusal import Refusal
+from ..errors import Refusal
+from ..git import GitError, answer, git
 
 # Copier's own abbreviations.
 _ALIASES = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}

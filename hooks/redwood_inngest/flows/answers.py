@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from .app import SDK_MAJORS
-from .refusal import Refusal
-from .typescript.house_style import REDWOOD_STYLE
+from ..app.find import SDK_MAJORS
+from ..errors import Refusal
+from ..typescript.house_style import REDWOOD_STYLE
 
 
 def check_event_prefix(answer: object) -> str:

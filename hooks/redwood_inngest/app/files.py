@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .refusal import Refusal
+from ..errors import Refusal
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -6,21 +6,21 @@ from typing import cast
 
 from libcst import RemovalSentinel
 
-from ..typescript.bindings import Module
-from ..typescript.edits import (
+from ...typescript.bindings import Module
+from ...typescript.edits import (
     Edits,
     has_comment,
     remove_item,
     space_before,
     with_space,
 )
-from ..typescript.expressions import member, unwrap
-from ..typescript.layout import Site, outdented
-from ..typescript.nodes import Branch, Node, Token, is_kind
-from ..typescript.style import Style
-from .handler_calls import is_plugin, options_of
+from ...typescript.expressions import member, unwrap
+from ...typescript.layout import Site, outdented
+from ...typescript.nodes import Branch, Node, Token, is_kind
+from ...typescript.style import Style
+from .calls import is_plugin, options_of
 from .hoisting import HOISTED
-from .options_shapes import (
+from .options import (
     EXTRA_PLUGINS,
     constant,
     constant_literals,

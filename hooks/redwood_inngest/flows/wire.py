@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from .app import find_graphql_handler, find_root, read_api_path
-from .changes import Change, Changes, read
-from .codemods.graphql_handler import Edited, decode, unwire, wire
-from .packages import repository_of
-from .prettier_config import read_prettier
-from .refusal import Refusal
-from .typescript.style import PRETTIERS_LINES, Lines
+from ..app.find import find_graphql_handler, find_root, read_api_path
+from ..app.packages import repository_of
+from ..app.prettier import read_prettier
+from ..changes import Change, Changes, read
+from ..codemods.graphql_handler.codemod import Edited, decode, unwire, wire
+from ..errors import Refusal
+from ..typescript.style import PRETTIERS_LINES, Lines
 
 Codemod = Callable[[str, str, Lines], Edited]
 

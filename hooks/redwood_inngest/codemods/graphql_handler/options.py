@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..typescript.bindings import Binding, Module
-from ..typescript.expressions import (
+from ...typescript.bindings import Binding, Module
+from ...typescript.expressions import (
     arguments_of,
     is_call_of,
     is_reassigned,
@@ -13,7 +13,7 @@ from ..typescript.expressions import (
     string_value,
     unwrap,
 )
-from ..typescript.nodes import Branch, Node, Token, is_kind, walk
+from ...typescript.nodes import Branch, Node, Token, is_kind, walk
 
 EXTRA_PLUGINS = "extraPlugins"
 

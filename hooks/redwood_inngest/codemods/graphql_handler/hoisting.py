@@ -10,10 +10,10 @@ export const handler = createGraphQLHandler({
 
 from __future__ import annotations
 
-from ..typescript.bindings import Module
-from ..typescript.edits import space_before
-from ..typescript.expressions import callee, member, unwrap
-from ..typescript.nodes import Branch, Node, is_kind
+from ...typescript.bindings import Module
+from ...typescript.edits import space_before
+from ...typescript.expressions import callee, member, unwrap
+from ...typescript.nodes import Branch, Node, is_kind
 
 HOISTED = "optionsWithoutInngest"
 

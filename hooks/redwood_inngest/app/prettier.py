@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .documents import load_toml, load_yaml
-from .editorconfig import editorconfig_properties
-from .globs import UnknownGlob, glob_pattern
-from .refusal import Refusal
-from .typescript.house_style import REDWOOD_STYLE, HouseStyle
-from .typescript.module_values import (
+from ..errors import Refusal
+from ..typescript.house_style import REDWOOD_STYLE, HouseStyle
+from ..typescript.module_values import (
     ModuleValue,
     Unread,
     Unreadable,
     exported_value,
     expression_value,
 )
+from .editorconfig import editorconfig_properties
+from .files import load_toml, load_yaml
+from .globs import UnknownGlob, glob_pattern
 
 _MODULES = (".js", ".ts", ".mjs", ".mts", ".cjs", ".cts")
 # In each folder, from the file's own upward, the first of these that is there counts.

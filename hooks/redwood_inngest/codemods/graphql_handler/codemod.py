@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..refusal import Refusal
-from ..typescript.bindings import Binding, Module
-from ..typescript.edits import Edits, append_item, place_of, remove_item, statement
-from ..typescript.expressions import binding_origin
-from ..typescript.imports import add_import, is_esm, module_of, remove_import
-from ..typescript.layout import Site, break_long_lines, join_lines, may_have_long_lines
-from ..typescript.nodes import Branch, Node, Token, is_kind, walk
-from ..typescript.parser import parse
-from ..typescript.style import PRETTIERS_LINES, Lines, Style, style_of
-from .handler_calls import (
+from ...errors import Refusal
+from ...typescript.bindings import Binding, Module
+from ...typescript.edits import Edits, append_item, place_of, remove_item, statement
+from ...typescript.expressions import binding_origin
+from ...typescript.imports import add_import, is_esm, module_of, remove_import
+from ...typescript.layout import Site, break_long_lines, join_lines, may_have_long_lines
+from ...typescript.nodes import Branch, Node, Token, is_kind, walk
+from ...typescript.parser import parse
+from ...typescript.style import PRETTIERS_LINES, Lines, Style, style_of
+from .calls import (
     PLUGIN,
     PLUGIN_FILE,
     PLUGIN_MODULE,

@@ -9,15 +9,15 @@ from typing import Any
 
 import yaml
 
-from .app import ANSWERS_FILE, SOURCE_SUFFIXES, App
-from .changes import Changes, read
-from .codemods import env_file, graphql_handler, package_json
-from .codemods.handler_calls import PLUGIN
+from ..app.find import ANSWERS_FILE, SOURCE_SUFFIXES, App
+from ..changes import Changes, read
+from ..codemods import env_file, graphql_handler, package_json
+from ..codemods.graphql_handler.calls import PLUGIN
+from ..errors import Refusal
+from ..typescript.house_style import HouseStyle
+from ..typescript.style import PRETTIERS_LINES, Lines
+from .answers import check_kept
 from .dependencies import PLUGIN_PACKAGE, has_plugin_package, needed_packages
-from .questions import check_kept
-from .refusal import Refusal
-from .typescript.house_style import HouseStyle
-from .typescript.style import PRETTIERS_LINES, Lines
 
 DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..migration import UpdatedApp
+from ..updated_app import UpdatedApp
 
 
 def migrate(app: UpdatedApp) -> None:

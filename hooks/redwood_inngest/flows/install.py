@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .changes import Changes
-from .packages import LOCK_FILES, repository_of, up_to
-from .refusal import Refusal
+from ..app.packages import LOCK_FILES, repository_of, up_to
+from ..changes import Changes
+from ..errors import Refusal
 
 _OPTIONS = {"pnpm": ("--no-frozen-lockfile",)}
 

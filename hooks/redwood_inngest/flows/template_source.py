@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from .refusal import Refusal
+from ..errors import Refusal
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ from copier.errors import CopierAnswersInterrupt, CopierError, DirtyLocalWarning
 from jinja2 import TemplateError
 from plumbum import ProcessExecutionError
 
-from .app import ANSWERS_FILE, App, find_app, find_root, uncommitted_changes
-from .changes import Changes, read
+from ..app.find import ANSWERS_FILE, App, find_app, find_root, uncommitted_changes
+from ..changes import Changes, read
+from ..errors import Refusal
+from .answers import check_given
 from .install import install, install_command, install_folder
-from .questions import check_given
-from .refusal import Refusal
-from .source import TemplateSource
-from .wiring import check, read_answers, wire_app
+from .own_files import check, read_answers, wire_app
+from .template_source import TemplateSource
 
 
 @dataclass(frozen=True)

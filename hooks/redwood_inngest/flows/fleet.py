@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from .refusal import Refusal
+from ..errors import Refusal
 from .releases import Releases, fetch_releases
 from .update import Update, UpdateOptions, app_to_update, carry_out, plan, template_of
 

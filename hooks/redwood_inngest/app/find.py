@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .documents import read_json, read_toml
+from ..errors import Refusal
+from .files import read_json, read_toml
 from .packages import (
     has_workspace,
     named_packages,
@@ -17,7 +18,6 @@ from .packages import (
     repository_of,
     version_of,
 )
-from .refusal import Refusal
 
 ANSWERS_FILE = ".copier-answers.inngest.yml"
 CONFIG_FILES = {"redwood.toml": "redwood", "cedar.toml": "cedar"}
@@ -127,7 +127,7 @@ def find_app(root: Path, handler: object = None) -> App:
         Refusal: There is no app, or something in it cannot be read or told for certain.
     """
     # It imports LibCST, which takes a while; an update needs this module thrice, and that not once.
-    from .prettier_config import read_prettier
+    from .prettier import read_prettier
 
     root = root.resolve()
     config_file = _config_file(root)

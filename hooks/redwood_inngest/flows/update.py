@@ -20,14 +20,14 @@ from typing import Any
 
 import yaml
 
-from . import git
-from .app import ANSWERS_FILE, find_root, uncommitted_changes
-from .changes import Change, Changes, read
+from .. import git
+from ..app.find import ANSWERS_FILE, find_root, uncommitted_changes
+from ..changes import Change, Changes, read
+from ..errors import Refusal
+from .answers import check_given
 from .install import changes_dependencies, install, install_command, install_folder
-from .questions import check_given
-from .refusal import Refusal
+from .own_files import read_answers
 from .releases import Releases, fetch_releases
-from .wiring import read_answers
 
 UPDATED = "updated"
 UNCHANGED = "unchanged"
