@@ -78,7 +78,8 @@ class RedwoodInngest(ContextHook):
     def hook(self, context: dict[str, Any]) -> None:
         """Add `found(fact)`, the greetings and `is_set_up()`, all about the app in question.
 
-        `app_root` in the context says where that is, when it is not where Copier renders to.
+        `app_root` in the context says where that is, when it is not where Copier renders to, and
+        `app_facts` what was found in it, when somebody has looked already.
         """
 
         # Only when it is asked for: Copier renders the file's name, too.
@@ -94,7 +95,9 @@ class RedwoodInngest(ContextHook):
 
     def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         """The facts about the app, which most questions ask for; it is looked at once."""
-        self._facts = self._facts or _said_to_the_user(lambda: _app(root, given).facts())
+        if not self._facts:
+            known = given.get("app_facts")
+            self._facts = known or _said_to_the_user(lambda: _app(root, given).facts())
         return self._facts
 
 

@@ -23,7 +23,8 @@ def main(operation: str, answers_file: str, installing: str, app_root: str = "")
     if updating and find_root(root) != root:
         return 0
     # Slow to import, and an update comes here three times, twice without an app.
-    from redwood_inngest.flows.own_files import read_answers, update_app, wire_app
+    from redwood_inngest.flows.answers import read_answers
+    from redwood_inngest.flows.own_files import update_app, wire_app
     from redwood_inngest.flows.updated_app import former_answers
 
     try:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from .app.files import read_if_there
 from .errors import Refusal
 
 # What Git gives a file that it checks out; the folder's own rights decide who gets there.
@@ -128,11 +129,9 @@ def read(root: Path, path: str) -> bytes | None:
     """
     file = resolve(root, path)
     try:
-        return file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise Refusal(f"this file cannot be read ({error.strerror}).", path=path) from None
+        return read_if_there(file)
+    except Refusal as refusal:
+        raise refusal.at(path) from None
 
 
 def _write(file: Path, content: bytes | None) -> None:

@@ -1,17 +1,26 @@
-"""How anything here says no."""
+"""The errors of this package, and how they are worded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
-class Refusal(Exception):  # noqa: N818 - it is no error: saying no is part of the job
-    """Something was not done, and nothing was changed.
+_SHOWN = 3
+_CODE_SHOWN = 60
+
+
+class Problem(Exception):  # noqa: N818 - most are no errors: saying no is part of the job
+    """Something that this package cannot do, or cannot read."""
+
+
+class Refusal(Problem):
+    """Something was not done, and nothing was changed. The user reads it.
 
     Args:
         reason: One sentence: what was found, and what to do about it.
-        line: Where in the file it was found, from 1.
-        column: Where in the line it was found, from 1, in characters.
+        line: The line of the file that it is about, from 1.
+        column: The column of that line, from 1, in characters.
         paste: The lines to add by hand instead, where there are some.
-        path: The file that it is about, where the one who refuses knows it.
+        path: The file that it is about, where the code that refuses knows it.
     """
 
     def __init__(
@@ -37,3 +46,38 @@ class Refusal(Exception):  # noqa: N818 - it is no error: saying no is part of t
     def __str__(self) -> str:
         where = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
         return f"{where}: {self.reason}" if where else self.reason
+
+
+class GitError(Problem):
+    """Git failed. The text is the line in which it says why.
+
+    Args:
+        reason: That line.
+        printed: What it printed on standard output nevertheless.
+    """
+
+    def __init__(self, reason: str, printed: bytes = b"") -> None:
+        super().__init__(reason)
+        self.printed = printed
+
+
+class UnknownGlob(Problem):
+    """A glob is written in a way that is not read here. The caller says what follows from that."""
+
+
+class Unreadable(Problem):
+    """A value is not written out in a module, so that only running it would tell.
+
+    Args:
+        code: The code that stands there; the message is its beginning.
+    """
+
+    def __init__(self, code: str) -> None:
+        line = " ".join(code.split())
+        super().__init__(line if len(line) <= _CODE_SHOWN else f"{line[: _CODE_SHOWN - 3]}...")
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names of a list, and how many more there are: `a, b, c and 3 more`."""
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .errors import Refusal
+from .errors import GitError, Refusal
 
 # Set where Git runs something for us, as in `rebase --exec`: they would name another repository.
 _ABOUT_ANOTHER_REPOSITORY = (
@@ -27,19 +27,6 @@ _IN_PROGRESS = {
     "CHERRY_PICK_HEAD": "cherry-pick",
     "REVERT_HEAD": "revert",
 }
-
-
-class GitError(Exception):
-    """Git failed; the text is the line in which it says why.
-
-    Args:
-        reason: That line.
-        printed: What it printed nevertheless.
-    """
-
-    def __init__(self, reason: str, printed: bytes) -> None:
-        super().__init__(reason)
-        self.printed = printed
 
 
 def environment() -> dict[str, str]:
@@ -70,7 +57,7 @@ def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     # fsmonitor and hooks are programs that a repository can name; none is needed here.
     command = ["git", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"]
     if not folder.is_dir():
-        raise GitError(f"{folder} is no folder", b"")
+        raise GitError(f"{folder} is no folder")
     try:
         result = subprocess.run(  # noqa: S603 - no shell, and the arguments are ours
             [*command, *arguments],
@@ -81,7 +68,7 @@ def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
             check=False,
         )
     except FileNotFoundError:
-        raise Refusal("Git was not found: updates need it. Install Git.") from None
+        raise Refusal("Git was not found, and it is needed: install Git.") from None
     if result.returncode:
         raise GitError(_reason(result.stderr.decode(errors="replace")), result.stdout)
     return result.stdout
@@ -104,8 +91,30 @@ def answer(folder: Path, *arguments: str) -> str:
 
 def paths(folder: Path, *arguments: str) -> list[str]:
     """The paths that a Git command prints with `-z`."""
-    printed = git(folder, *arguments, "-z").decode(errors="surrogateescape")
+    command, *rest = arguments
+    printed = git(folder, command, "-z", *rest).decode(errors="surrogateescape")
     return [path for path in printed.split("\0") if path]
+
+
+def uncommitted_changes(folder: Path) -> list[str] | None:
+    """The files below a folder with changes that Git has not committed.
+
+    Returns:
+        Their paths, relative to the repository; None where the folder is in no repository.
+
+    Raises:
+        Refusal: Git is missing, or refuses the repository.
+    """
+    if not any((above / ".git").exists() for above in (folder, *folder.parents)):
+        return None
+    try:
+        entries = paths(folder, "status", "--porcelain", "--no-renames", "--", ".")
+    except GitError as error:
+        raise Refusal(
+            f"Git refuses the repository of {folder} ({error}): repair that first, so that "
+            "uncommitted work can be told."
+        ) from None
+    return [entry[3:] for entry in entries]
 
 
 def operation_in_progress(folder: Path) -> str | None:

@@ -201,9 +201,9 @@ def test_what_is_given_by_name_goes_before_the_file(tmp_path: Path, template: Pa
     ("content", "reason"),
     [
         ("- a list\n", "this is not a mapping of answers"),
-        ("a: [b\n", "this is not YAML"),
+        ("a: [b\n", "this is not valid YAML"),
         ("operations: [queries]\n", "Choose at least one operation"),
-        (None, "answers.yml: this file cannot be read"),
+        (None, "answers.yml: this file is missing"),
     ],
 )
 def test_a_file_of_answers_that_cannot_be_used_is_refused(

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from redwood_inngest.app.find import find_app, find_root, uncommitted_changes
+from redwood_inngest.app.find import find_app, find_root
 from redwood_inngest.errors import Refusal
+from redwood_inngest.git import uncommitted_changes
 from redwood_inngest.typescript.house_style import REDWOOD_STYLE
 
 from tests.support.apps import small_app, write

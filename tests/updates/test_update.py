@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from redwood_inngest.flows.own_files import read_answers
+from redwood_inngest.flows.answers import read_answers
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from .globs import UnknownGlob, glob_pattern
+from ..errors import UnknownGlob
+from .files import read_text
+from .globs import glob_pattern
 
 _SECTION = re.compile(r"\[(.*)\]\s*(?:[#;].*)?")
 _PROPERTY = re.compile(r"([^=:]+?)\s*[=:]\s*(.*?)\s*(?:\s[#;].*)?")
@@ -47,7 +49,7 @@ def _config_files(file: Path, root: Path) -> Iterator[Path]:
 def _properties(config: Path) -> Iterator[tuple[str | None, str, str]]:
     """The properties of a file: the glob of their section, their name, their value."""
     glob: str | None = None
-    for line in config.read_text(encoding="utf-8-sig").splitlines():
+    for line in read_text(config).splitlines():
         text = line.strip()
         if text.startswith(("#", ";")):
             continue

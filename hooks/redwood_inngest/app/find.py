@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import Refusal
-from .files import read_json, read_toml
+from .files import read_bytes, read_json, read_toml
+from .framework import FRAMEWORKS, Framework
 from .packages import (
     has_workspace,
     named_packages,
@@ -20,7 +20,6 @@ from .packages import (
 )
 
 ANSWERS_FILE = ".copier-answers.inngest.yml"
-CONFIG_FILES = {"redwood.toml": "redwood", "cedar.toml": "cedar"}
 SOURCE_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 # The declarations of Inngest SDK 4 need TypeScript 5.8: with 5.6, which Redwood 8.9 brings,
 # tsc reports 4 errors in them. SDK 3 type-checks with both.
@@ -28,14 +27,7 @@ FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
 SDK_MAJORS = (3, 4)
 # Those of SDK 3 have syntax of TypeScript 5.0: tsc 4.9, of Redwood 4, reports 50 errors in them.
 FIRST_TYPESCRIPT = (5, 0)
-# Redwood 0.37 and 0.38 have `extraPlugins`, but graphql 15, which has other names for what the
-# plugin asks of it: no event comes out. Run with 0.37.5 and with 0.39.4, 0.49.1, 1.5.2, 3.8.0,
-# 4.4.2, 5.3.2, 6.6.4, 7.0.4 and 8.9.0.
-FIRST_REDWOOD = (0, 39)
-# The oldest and the newest that it has run with; of Cedar, older ones were not to be had.
-TRIED = {"redwood": ("0.39", "8.9"), "cedar": ("4.2", "5.0")}
 
-SCOPES = {"redwood": "@redwoodjs", "cedar": "@cedarjs"}
 _OLD_SETUP = "inngest-setup-redwoodjs"
 _OLD_PLUGIN = b"envelop-plugin-inngest"
 
@@ -93,10 +85,15 @@ class App:
         """What was found, as the defaults of the questions of the same names."""
         return {name: value for name, value in vars(self).items() if name not in {"root", "notes"}}
 
+    def handler_facts(self) -> dict[str, Any]:
+        """Those of the facts that decide how the GraphQL handler is wired."""
+        facts = self.facts()
+        return {name: facts[name] for name in ("graphql_handler", "code_style", "print_width")}
+
     def greeting(self) -> str:
         """What was found, in a line, and what was assumed, for who is about to be asked."""
         language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
-        framework = f"{self.framework.capitalize()} {self.framework_version}".rstrip()
+        framework = f"{FRAMEWORKS[self.framework].title} {self.framework_version}".rstrip()
         found = (
             f"{framework} app {self.root.name}: {language}, "
             f"{self.package_manager}, GraphQL handler {self.graphql_handler}."
@@ -108,9 +105,27 @@ def find_root(start: Path) -> Path | None:
     """The folder of the app that `start` is in, or is, if there is one."""
     start = start.resolve()
     for folder in (start, *start.parents):
-        if any((folder / name).is_file() for name in CONFIG_FILES):
+        if any((folder / one.config_file).is_file() for one in FRAMEWORKS.values()):
             return folder
     return None
+
+
+def root_of(folder: Path) -> Path:
+    """The folder of the app that a folder is in, or is.
+
+    Raises:
+        Refusal: It is no folder, or in no app.
+    """
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise Refusal(f"{folder} is not a folder: name the app's folder.")
+    root = find_root(folder)
+    if root is None:
+        raise Refusal(
+            f"{folder} is not in a Redwood or Cedar app: no redwood.toml or cedar.toml was found "
+            "there or above. Name the app's folder."
+        )
+    return root
 
 
 def find_app(root: Path, handler: object = None) -> App:
@@ -126,13 +141,13 @@ def find_app(root: Path, handler: object = None) -> App:
     Raises:
         Refusal: There is no app, or something in it cannot be read or told for certain.
     """
-    # It imports LibCST, which takes a while; an update needs this module thrice, and that not once.
+    # It imports LibCST, which is slow, and an update imports this module three times without
+    # looking at an app.
     from .prettier import read_prettier
 
     root = root.resolve()
-    config_file = _config_file(root)
-    framework = CONFIG_FILES[config_file.name]
-    config = read_toml(config_file).get("api", {})
+    framework = framework_of(root)
+    config = read_toml(root / framework.config_file).get("api", {})
     api_path = read_api_path(root)
     api = root / api_path
     manifest = read_json(root / "package.json")
@@ -146,7 +161,7 @@ def find_app(root: Path, handler: object = None) -> App:
     old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
     return App(
         root=root,
-        framework=framework,
+        framework=framework.name,
         framework_version=framework_version,
         api_path=api_path,
         api_port=_api_port(config),
@@ -174,7 +189,7 @@ def read_api_path(root: Path) -> str:
     Raises:
         Refusal: The configuration cannot be read, or names no folder inside the app.
     """
-    config_file = _config_file(root)
+    config_file = root / framework_of(root).config_file
     config = read_toml(config_file).get("api", {})
     given = config.get("path", "api") if isinstance(config, dict) else None
     if not isinstance(given, str):
@@ -222,7 +237,7 @@ def find_graphql_handler(root: Path, api_path: str, named: object = None) -> Pur
             file = stem.with_name(stem.name + suffix)
             if file.is_file():
                 return PurePosixPath(file.relative_to(root).as_posix())
-    found = [file for file in _sources(source) if b"createGraphQLHandler" in file.read_bytes()]
+    found = [file for file in _sources(source) if b"createGraphQLHandler" in read_bytes(file)]
     files = sorted(file.relative_to(root).as_posix() for file in found)
     if not files:
         raise Refusal(
@@ -250,7 +265,7 @@ def _named_handler(root: Path, api_path: str, named: object) -> PurePosixPath:
 def _answered_handler(root: Path) -> PurePosixPath | None:
     """The handler in the answers of an app that is set up already, if it is still there."""
     file = root / ANSWERS_FILE
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    text = read_bytes(file).decode(errors="replace") if file.is_file() else ""
     answer = re.search(r"^graphql_handler: *(\S+)$", text, re.MULTILINE)
     path = PurePosixPath(answer[1]) if answer else None
     return path if path and _is_file_within(root, path) else None
@@ -260,26 +275,16 @@ def _is_file_within(root: Path, path: PurePosixPath) -> bool:
     return ".." not in path.parts and not path.is_absolute() and (root / path).is_file()
 
 
-def uncommitted_changes(root: Path) -> list[str] | None:
-    """The files in the app's folder with changes that Git has not committed.
+def framework_of(root: Path) -> Framework:
+    """The framework that an app is made with.
 
-    Returns:
-        Paths as `git status` prints them; None where the app is not in a Git repository, or Git
-        is not installed.
+    Args:
+        root: The app's folder.
+
+    Raises:
+        Refusal: It has no configuration file of one, or those of both.
     """
-    # fsmonitor is the one setting by which `git status` runs a program that the repository names.
-    command = ["git", "-c", "core.fsmonitor=false", "status", "--porcelain", "--", "."]
-    try:
-        result = subprocess.run(  # noqa: S603 - a fixed command, no shell
-            command, cwd=root, capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        return None
-    return None if result.returncode else [line[3:] for line in result.stdout.splitlines()]
-
-
-def _config_file(root: Path) -> Path:
-    found = [root / name for name in CONFIG_FILES if (root / name).is_file()]
+    found = [one for one in FRAMEWORKS.values() if (root / one.config_file).is_file()]
     if not found:
         raise Refusal(
             f"{root} is not a Redwood or Cedar app: it has no redwood.toml and no cedar.toml. "
@@ -305,32 +310,32 @@ def _app_id(root: Path, manifest: dict[str, Any]) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "redwood-app"
 
 
-def _framework_version(root: Path, api: Path, framework: str) -> str:
+def _framework_version(root: Path, api: Path, framework: Framework) -> str:
     """The version of its GraphQL server; before Redwood 0.37 there is only the package api."""
-    scope = SCOPES[framework]
-    server = version_of(root, api, f"{scope}/graphql-server")
-    return server or version_of(root, api, f"{scope}/api")
+    server = version_of(root, api, framework.server_package)
+    return server or version_of(root, api, f"{framework.scope}/api")
 
 
-def _notes(framework: str, version: str, old_setup: bool) -> Iterator[str]:
-    oldest, newest = TRIED[framework]
+def _notes(framework: Framework, version: str, old_setup: bool) -> Iterator[str]:
+    oldest, newest = framework.tried
     first, last, major = (_major_and_minor(each)[0] for each in (oldest, newest, version))
     if version and not first <= major <= last:
-        name = framework.capitalize()
         yield (
-            f"what is generated has run with {name} {oldest} to {newest}, and never with "
-            f"{name} {version}: run your app before you commit."
+            f"what is generated has run with {framework.title} {oldest} to {newest}, and never "
+            f"with {framework.title} {version}: run your app before you commit."
         )
     if old_setup:
         yield f"{_OLD_SETUP} is no longer needed: remove it from package.json."
 
 
-def _check_versions(framework: str, version: str, language: str, typescript: str) -> None:
+def _check_versions(framework: Framework, version: str, language: str, typescript: str) -> None:
     """Refuse what the generated code does not run with."""
-    if framework == "redwood" and (0, 0) < _major_and_minor(version) < FIRST_REDWOOD:
+    if (0, 0) < _major_and_minor(version) < framework.first:
+        first = ".".join(map(str, framework.first))
         raise Refusal(
-            f"this is Redwood {version}, and what is generated needs 0.39 or later, where "
-            "createGraphQLHandler has extraPlugins and runs with graphql 16: upgrade Redwood first."
+            f"this is {framework.title} {version}, and what is generated needs {first} or later, "
+            "where createGraphQLHandler has extraPlugins and runs with graphql 16: upgrade "
+            f"{framework.title} first."
         )
     if language == "ts" and (0, 0) < _major_and_minor(typescript) < FIRST_TYPESCRIPT:
         raise Refusal(
@@ -346,7 +351,7 @@ def _check_old_setup(root: Path, api: Path) -> None:
     source = api / "src"
     stems = (source / "inngest" / "plugin", source / "plugin" / "useInngest")
     files = [stem.with_name(stem.name + suffix) for stem in stems for suffix in SOURCE_SUFFIXES]
-    found = [file for file in files if file.is_file() and _OLD_PLUGIN in file.read_bytes()]
+    found = [file for file in files if file.is_file() and _OLD_PLUGIN in read_bytes(file)]
     if found:
         raise Refusal(
             f"{found[0].relative_to(root).as_posix()} is from {_OLD_SETUP}, an older setup with "

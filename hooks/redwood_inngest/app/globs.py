@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ..errors import UnknownGlob
+
 _RANGE = re.compile(r"\{(-?\d+)\.\.(-?\d+)\}")
 _QUANTIFIED = re.compile(r"([?*+@])\(")
-
-
-class UnknownGlob(Exception):  # noqa: N818 - the caller says what it means
-    """A glob is written in a way that is not read here."""
 
 
 def glob_pattern(glob: str) -> re.Pattern[str]:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from .files import read_bytes
+
 _NUMBERS = r"(\d[\d.]*)"
 
 
@@ -22,7 +24,7 @@ def locked_version(lock: Path, package: str, side: str, asked: str) -> str:
     Returns:
         The version, such as `5.6.2`; empty where the file has none.
     """
-    text = lock.read_text(encoding="utf-8", errors="replace")
+    text = read_bytes(lock).decode(errors="replace")
     return _READERS[lock.name](text, re.escape(package), re.escape(side), asked)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..errors import Refusal
+from ..errors import Refusal, UnknownGlob
 from .files import read_json, read_yaml
-from .globs import UnknownGlob, glob_pattern
+from .globs import glob_pattern
 from .lock_files import locked_version
 
 LOCK_FILES = {

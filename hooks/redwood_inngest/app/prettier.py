@@ -7,23 +7,23 @@ The files, their order and what EditorConfig adds are described in Prettier's do
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import Refusal
+from ..errors import Refusal, UnknownGlob, Unreadable
 from ..typescript.house_style import REDWOOD_STYLE, HouseStyle
 from ..typescript.module_values import (
     ModuleValue,
     Unread,
-    Unreadable,
     exported_value,
     expression_value,
 )
 from .editorconfig import editorconfig_properties
-from .files import load_toml, load_yaml
-from .globs import UnknownGlob, glob_pattern
+from .files import load_json, load_toml, load_yaml, read_json, read_text
+from .globs import glob_pattern
 
 _MODULES = (".js", ".ts", ".mjs", ".mts", ".cjs", ".cts")
 # In each folder, from the file's own upward, the first of these that is there counts.
@@ -62,6 +62,7 @@ _OTHER_LAYOUTS = {
 }
 # Plugins for classes in markup, and for other languages.
 _OTHER_PLUGINS = ("prettier-plugin-tailwindcss", "prettier-plugin-prisma")
+_NEWEST_MAJOR = 3
 _ENDLESS = 1_000_000
 _PROBLEMS = (Unreadable, Refusal, ValueError)
 _ASSUMED = "Redwood's own style is assumed."
@@ -190,9 +191,9 @@ def _reason(problem: Exception) -> str:
 
 
 def _load(file: Path) -> ModuleValue:
-    text = file.read_text(encoding="utf-8-sig")
+    text = read_text(file)
     if file.name.startswith("package."):
-        manifest = json.loads(text) if file.suffix == ".json" else load_yaml(text)
+        manifest = load_json(text) if file.suffix == ".json" else load_yaml(text)
         return ModuleValue(manifest.get("prettier") if isinstance(manifest, dict) else None)
     if file.suffix in _MODULES:
         return exported_value(text, file.suffix)
@@ -200,7 +201,7 @@ def _load(file: Path) -> ModuleValue:
         return expression_value(text)
     if file.suffix == ".toml":
         return ModuleValue(load_toml(text))
-    return ModuleValue(json.loads(text) if file.suffix == ".json" else load_yaml(text))
+    return ModuleValue(load_json(text) if file.suffix == ".json" else load_yaml(text))
 
 
 # Overrides
@@ -323,6 +324,6 @@ def _major_version(folder: Path, root: Path) -> int:
     for place in _folders(folder.absolute() / "file", root.absolute()):
         manifest = place / "node_modules" / "prettier" / "package.json"
         if manifest.is_file():
-            version = json.loads(manifest.read_text(encoding="utf-8")).get("version", "3")
-            return int(str(version).partition(".")[0])
-    return 3
+            major = str(read_json(manifest).get("version", "")).partition(".")[0]
+            return int(major) if re.fullmatch(r"\d{1,4}", major, re.ASCII) else _NEWEST_MAJOR
+    return _NEWEST_MAJOR

@@ -1,6 +1,6 @@
-"""What an answer to the questionnaire must be like; each check says so in one sentence.
+"""The answers to the questionnaire: how they are read, and what each must be like.
 
-The rule comes first in it: at the prompt there is one line, and Copier needs half of that.
+A check says the rule first, in one sentence: the prompt shows one line, half of which is Copier's.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
+from ..app.files import load_yaml, read_if_there, read_yaml
 from ..app.find import SDK_MAJORS
+from ..app.framework import FRAMEWORKS
 from ..errors import Refusal
 from ..typescript.house_style import REDWOOD_STYLE
 
@@ -151,6 +151,16 @@ def _list_of(pattern: str, answer: object, rule: str) -> list[str]:
     raise Refusal(f"{rule}; {_shown(answer)} is none.")
 
 
+# The answers without which an app cannot be wired.
+NEEDED = (
+    "framework",
+    "api_path",
+    "api_port",
+    "graphql_handler",
+    "package_manager",
+    "sdk_major",
+)
+
 _TEXTS = ("event_prefix", "serve_path", "app_id")
 
 CHECKS: dict[str, Callable[[object], object]] = {
@@ -182,8 +192,8 @@ def check_given(answers: Mapping[str, object]) -> None:
 def _parsed(text: str) -> object:
     """The YAML value in a text; the text itself where there is none."""
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
+        return load_yaml(text)
+    except ValueError:
         return text
 
 
@@ -212,16 +222,51 @@ def answers_in(file: Path) -> dict[str, Any]:
     Raises:
         Refusal: The file cannot be read, or holds something else.
     """
-    try:
-        answers = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = f"this file cannot be read ({error.strerror})."
-        raise Refusal(reason, path=str(file)) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise Refusal("this is not YAML: repair it.", path=str(file)) from None
+    answers = read_yaml(file)
     if not isinstance(answers, dict):
         reason = "this is not a mapping of answers, such as `event_prefix: my-app`: repair it."
         raise Refusal(reason, path=str(file))
+    return answers
+
+
+def read_answers(file: Path) -> dict[str, Any]:
+    """Read an answers file.
+
+    Args:
+        file: The file that Copier wrote.
+
+    Returns:
+        The answers by question.
+
+    Raises:
+        Refusal: The file is missing, or holds something else.
+    """
+    content = read_if_there(file)
+    if content is None:
+        raise Refusal("this answers file is missing.", path=str(file))
+    try:
+        answers = parsed_answers(content)
+        check_kept(answers, NEEDED)
+    except Refusal as refusal:
+        raise Refusal(
+            f"this answers file is damaged: take it from Git as Copier wrote it. {refusal.reason}",
+            path=str(file),
+        ) from None
+    return answers
+
+
+def parsed_answers(content: bytes) -> dict[str, Any]:
+    """The answers by question in the content of an answers file.
+
+    Raises:
+        Refusal: It holds no answers.
+    """
+    try:
+        answers = load_yaml(content.decode())
+    except ValueError:
+        raise Refusal("It is not YAML.") from None
+    if not isinstance(answers, dict):
+        raise Refusal("It holds no answers.")
     return answers
 
 
@@ -267,7 +312,7 @@ def _is_width(answer: object) -> bool:
 
 
 CHOICES: dict[str, tuple[object, ...]] = {
-    "framework": ("redwood", "cedar"),
+    "framework": tuple(FRAMEWORKS),
     "language": ("ts", "js"),
     "module": ("cjs", "esm"),
     "package_manager": ("yarn", "npm", "pnpm"),

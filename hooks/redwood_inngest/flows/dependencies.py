@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..app.find import SCOPES
+from ..app.framework import FRAMEWORKS
 from ..app.packages import installed
 
 # The newest releases in November 2026; both have `inngest/redwood`.
@@ -15,9 +15,6 @@ SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
 PLUGIN_PACKAGE = "envelop-plugin-inngest"
 # The newest release that its changelog names (2023).
 PLUGIN_VERSION = "^1.1.0"
-
-# What `@redwoodjs/graphql-server` 8.9.0 and `@cedarjs/graphql-server` 5.0.3 depend on.
-GRAPHQL_VERSIONS = {"redwood": "16.9.0", "cedar": "16.14.2"}
 
 
 def has_plugin_package(answers: Mapping[str, Any]) -> bool:
@@ -65,11 +62,11 @@ def graphql_version(root: Path, answers: Mapping[str, Any]) -> str:
     Raises:
         Refusal: The package.json of an installed package cannot be read.
     """
-    framework, api = answers["framework"], root / answers["api_path"]
+    framework, api = FRAMEWORKS[answers["framework"]], root / answers["api_path"]
     version = installed(root, api, "graphql").get("version")
     if isinstance(version, str):
         return version
-    server = installed(root, api, f"{SCOPES[framework]}/graphql-server")
+    server = installed(root, api, framework.server_package)
     dependencies = server.get("dependencies")
     declared = dependencies.get("graphql") if isinstance(dependencies, dict) else None
-    return declared if isinstance(declared, str) else GRAPHQL_VERSIONS[framework]
+    return declared if isinstance(declared, str) else framework.graphql

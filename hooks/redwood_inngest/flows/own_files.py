@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
 from ..app.find import ANSWERS_FILE, SOURCE_SUFFIXES, App
 from ..changes import Changes, read
 from ..codemods import env_file, graphql_handler, package_json
@@ -16,7 +14,6 @@ from ..codemods.graphql_handler.calls import PLUGIN
 from ..errors import Refusal
 from ..typescript.house_style import HouseStyle
 from ..typescript.style import PRETTIERS_LINES, Lines
-from .answers import check_kept
 from .dependencies import PLUGIN_PACKAGE, has_plugin_package, needed_packages
 
 DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
@@ -24,15 +21,6 @@ DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inng
 # What earlier versions wrote. An update replaces it; what the team changed does not match.
 FORMER_DEV_COMMANDS: tuple[str, ...] = ()
 FORMER_ENV_BLOCKS: tuple[str, ...] = ()
-
-NEEDED_ANSWERS = (
-    "framework",
-    "api_path",
-    "api_port",
-    "graphql_handler",
-    "package_manager",
-    "sdk_major",
-)
 
 ENV_BLOCK = """\
 # Inngest: https://www.inngest.com/docs/sdk/environment-variables
@@ -45,15 +33,22 @@ ENV_BLOCK = """\
 """
 
 
-def check(app: App) -> None:
+def check(app: App) -> bytes:
     """Check that an app can be set up, before anything is asked or written.
+
+    Returns:
+        The GraphQL handler, wired as the app's own facts have it.
 
     Raises:
         Refusal: It cannot, and why.
     """
-    wired_handler(app.root, app.facts())
-    if (app.root / ANSWERS_FILE).exists():
-        return
+    handler = wired_handler(app.root, app.facts())
+    if not (app.root / ANSWERS_FILE).exists():
+        _check_that_nothing_is_in_the_way(app)
+    return handler
+
+
+def _check_that_nothing_is_in_the_way(app: App) -> None:
     source = app.root / app.api_path / "src"
     for folder in (source / "inngest", source / "functions" / "inngest"):
         if folder.is_dir() and any(folder.iterdir()):
@@ -71,47 +66,13 @@ def _in_the_way(app: App, path: Path) -> None:
     )
 
 
-def read_answers(file: Path) -> dict[str, Any]:
-    """Read an answers file.
-
-    Args:
-        file: The file that Copier wrote.
-
-    Returns:
-        The answers by question.
-
-    Raises:
-        Refusal: The file is not there, or holds something else.
-    """
-    try:
-        answers = _parsed(file.read_bytes())
-        check_kept(answers, NEEDED_ANSWERS)
-    except FileNotFoundError:
-        raise Refusal("this answers file is missing.", path=str(file)) from None
-    except Refusal as refusal:
-        raise Refusal(
-            f"this answers file is damaged: take it from Git as Copier wrote it. {refusal.reason}",
-            path=str(file),
-        ) from None
-    return answers
-
-
-def _parsed(content: bytes) -> dict[str, Any]:
-    try:
-        answers = yaml.safe_load(content.decode())
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise Refusal("It is not YAML.") from None
-    if not isinstance(answers, dict):
-        raise Refusal("It holds no answers.")
-    return answers
-
-
-def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
+def wire_app(root: Path, answers: Mapping[str, Any], handler: bytes | None = None) -> Changes:
     """Work out what the app's own files need.
 
     Args:
         root: The app's folder.
         answers: The answers to the questionnaire.
+        handler: The GraphQL handler as it is when wired, where that is known already.
 
     Returns:
         The changes of the GraphQL handler, both package.json files and `.env.defaults`; those
@@ -127,7 +88,7 @@ def wire_app(root: Path, answers: Mapping[str, Any]) -> Changes:
         "package.json": lambda text: package_json.add_script(text, "inngest:dev", command),
         ".env.defaults": lambda text: env_file.add_variables(text, ENV_BLOCK),
     }
-    contents = {answers["graphql_handler"]: wired_handler(root, answers)}
+    contents = {answers["graphql_handler"]: handler or wired_handler(root, answers)}
     contents |= {path: _edited(root, path, codemod) for path, codemod in edits.items()}
     return Changes.planned(root, contents)
 

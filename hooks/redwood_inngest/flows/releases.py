@@ -8,8 +8,8 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from ..errors import Refusal
-from ..git import GitError, answer, git
+from ..errors import GitError, Refusal
+from ..git import answer, git
 
 # Copier's own abbreviations.
 _ALIASES = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}

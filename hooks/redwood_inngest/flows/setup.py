@@ -6,9 +6,7 @@ of the app's own files become one set of changes, which is applied all or nothin
 
 from __future__ import annotations
 
-import re
 import shutil
-import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
@@ -17,17 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import copier
-import yaml
-from copier.errors import CopierAnswersInterrupt, CopierError, DirtyLocalWarning
-from jinja2 import TemplateError
-from plumbum import ProcessExecutionError
+from copier.errors import DirtyLocalWarning
 
-from ..app.find import ANSWERS_FILE, App, find_app, find_root, uncommitted_changes
+from ..app.find import ANSWERS_FILE, App, find_app, root_of
 from ..changes import Changes, read
-from ..errors import Refusal
-from .answers import check_given
+from ..errors import Refusal, some
+from ..git import uncommitted_changes
+from .answers import check_given, parsed_answers, read_answers
+from .copier_errors import copier_refuses
 from .install import install, install_command, install_folder
-from .own_files import check, read_answers, wire_app
+from .own_files import check, wire_app
 from .template_source import TemplateSource
 
 
@@ -71,7 +68,7 @@ class Outcome:
     in_git: bool
 
 
-def setup(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome:
+def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome:
     """Set Inngest up in an app.
 
     Args:
@@ -85,19 +82,20 @@ def setup(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome
     Raises:
         Refusal: The app cannot be set up, or something failed; the app is as it was.
     """
-    root = _root(folder)
+    root = root_of(folder)
     app = find_app(root, options.data.get("graphql_handler"))
-    check(app)
+    handler = check(app)
     check_given(options.data)
     uncommitted = uncommitted_changes(root)
     if uncommitted and not options.force:
         raise Refusal(
-            f"{root} has uncommitted changes ({_some(uncommitted)}): commit or stash them first, "
+            f"{root} has uncommitted changes ({some(uncommitted)}): commit or stash them first, "
             "so that you can see what this changes, or use --force."
         )
     say(app.greeting())
     rendered, answers, wants_install = _render(app, options)
-    wired = wire_app(root, answers)
+    same = all(answers[name] == value for name, value in app.handler_facts().items())
+    wired = wire_app(root, answers, handler if same else None)
     wired_files = {change.path: change.after or b"" for change in wired.changes}
     changes = Changes.planned(root, _wanted(app, rendered) | wired_files)
     if options.dry_run:
@@ -116,26 +114,13 @@ def setup(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome
     return Outcome(app, changes, answers, installed=installing, in_git=uncommitted is not None)
 
 
-def _root(folder: Path) -> Path:
-    folder = folder.resolve()
-    if not folder.is_dir():
-        raise Refusal(f"{folder} is not a folder: name the app's folder.")
-    root = find_root(folder)
-    if root is None:
-        raise Refusal(
-            f"{folder} is not in a Redwood or Cedar app: no redwood.toml or cedar.toml was found "
-            "there or above. Name the app's folder."
-        )
-    return root
-
-
 def _render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any], bool]:
     """Let Copier ask and render.
 
     Returns:
         The rendered files by path, the answers, and whether to install.
     """
-    data = {**options.data, "app_root": str(app.root)}
+    data = {**options.data, "app_root": str(app.root), "app_facts": app.facts()}
     if options.install is not None:
         data["install_dependencies"] = options.install
     with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
@@ -155,28 +140,24 @@ def _render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any
 
 
 def _copy(options: Options, data: Mapping[str, Any], destination: Path) -> Any:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DirtyLocalWarning)
-            return copier.run_copy(
-                options.template.location,
-                destination,
-                data=dict(data),
-                answers_file=ANSWERS_FILE,
-                vcs_ref=options.template.ref,
-                defaults=options.defaults,
-                overwrite=True,
-                quiet=True,
-                skip_tasks=True,
-                unsafe=True,
-            )
-    except CopierAnswersInterrupt:
-        raise Refusal("stopped at the questions: nothing was changed.") from None
-    except ProcessExecutionError as error:  # Git, which Copier runs through plumbum
-        last = (error.stderr or str(error)).strip().splitlines()[-1]
-        raise Refusal(f"the template {options.template.location} cannot be had: {last}") from None
-    except (CopierError, OSError, TemplateError, ValueError) as error:
-        raise Refusal(re.sub(r"^Validation error for question '\w+': ", "", str(error))) from None
+    location = options.template.location
+    with (
+        copier_refuses(git_failed=f"the template {location} cannot be fetched: "),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore", DirtyLocalWarning)
+        return copier.run_copy(
+            location,
+            destination,
+            data=dict(data),
+            answers_file=ANSWERS_FILE,
+            vcs_ref=options.template.ref,
+            defaults=options.defaults,
+            overwrite=True,
+            quiet=True,
+            skip_tasks=True,
+            unsafe=True,
+        )
 
 
 def _wanted(app: App, rendered: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -205,15 +186,5 @@ def _same_answers(root: Path, rendered: bytes) -> bool:
     present = read(root, ANSWERS_FILE)
     if present is None:
         return False
-    old, new = (yaml.safe_load(content) for content in (present, rendered))
+    old, new = (parsed_answers(content) for content in (present, rendered))
     return all(old.get(name) == new[name] for name in new if not name.startswith("_"))
-
-
-def _some(paths: list[str]) -> str:
-    shown = ", ".join(paths[:3])
-    return shown if len(paths) <= 3 else f"{shown} and {len(paths) - 3} more"
-
-
-def is_interactive() -> bool:
-    """Whether there is a person at a terminal to ask."""
-    return sys.stdin.isatty() and sys.stdout.isatty()

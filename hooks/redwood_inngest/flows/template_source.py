@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from .. import git
 from ..errors import Refusal
 
 
@@ -33,14 +33,9 @@ class TemplateSource:
 
     def published_at(self) -> str | None:
         """The Git URL that a local clone was made from, which others can reach too."""
-        folder = self.location.removeprefix("git+").removeprefix("file://")
-        command = ["git", "-C", folder, "remote", "get-url", "origin"]
-        result = subprocess.run(  # noqa: S603 - a fixed command, no shell
-            command, capture_output=True, text=True, check=False
-        )
-        url = result.stdout.strip()
-        reachable = result.returncode == 0 and re.match(r"(https?|ssh|git)://|[\w.-]+@", url)
-        return url if reachable else None
+        folder = Path(self.location.removeprefix("git+").removeprefix("file://"))
+        url = git.answer(folder, "remote", "get-url", "origin")
+        return url if re.match(r"(https?|ssh|git)://|[\w.-]+@", url) else None
 
 
 def template_source(given: str | None = None) -> TemplateSource:

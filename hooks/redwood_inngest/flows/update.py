@@ -21,12 +21,11 @@ from typing import Any
 import yaml
 
 from .. import git
-from ..app.find import ANSWERS_FILE, find_root, uncommitted_changes
+from ..app.find import ANSWERS_FILE, root_of
 from ..changes import Change, Changes, read
-from ..errors import Refusal
-from .answers import check_given
+from ..errors import GitError, Refusal, some
+from .answers import check_given, read_answers
 from .install import changes_dependencies, install, install_command, install_folder
-from .own_files import read_answers
 from .releases import Releases, fetch_releases
 
 UPDATED = "updated"
@@ -168,12 +167,7 @@ def app_to_update(folder: Path) -> tuple[Path, dict[str, Any]]:
     Raises:
         Refusal: It is no app, is not set up, or its answers file is damaged.
     """
-    root = find_root(folder) if folder.is_dir() else None
-    if root is None:
-        raise Refusal(
-            f"{folder} is not in a Redwood or Cedar app: no redwood.toml or cedar.toml was found "
-            "there or above. Name the app's folder."
-        )
+    root = root_of(folder)
     file = root / ANSWERS_FILE
     if not file.exists():
         raise Refusal(
@@ -203,7 +197,7 @@ def _uncommitted(root: Path) -> list[str]:
     """The files with uncommitted changes; allowed only where the last update is among them."""
     try:
         git.git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    except git.GitError:
+    except GitError:
         reason = _why_not_in_git(root)
         raise Refusal(
             f"{root} cannot be updated: {reason}. Updates compare with what Git has: `git init`, "
@@ -218,10 +212,10 @@ def _uncommitted(root: Path) -> list[str]:
     conflicts = sorted(git.unmerged(root))
     if conflicts:
         raise Refusal(
-            f"{root} has conflicts that are not resolved ({_some(conflicts)}): resolve them, "
+            f"{root} has conflicts that are not resolved ({some(conflicts)}): resolve them, "
             "`git add` the files and commit first."
         )
-    uncommitted = uncommitted_changes(root) or []
+    uncommitted = git.uncommitted_changes(root) or []
     if uncommitted and not any(path.endswith(ANSWERS_FILE) for path in uncommitted):
         raise _dirty(root, uncommitted)
     return uncommitted
@@ -230,20 +224,16 @@ def _uncommitted(root: Path) -> list[str]:
 def _why_not_in_git(root: Path) -> str:
     try:
         git.git(root, "rev-parse", "--git-dir")
-    except git.GitError as error:
+    except GitError as error:
         return "it is not in a Git repository" if "not a git rep" in str(error) else str(error)
     return "its Git repository has no commit yet"
 
 
 def _dirty(root: Path, uncommitted: list[str]) -> Refusal:
     return Refusal(
-        f"{root} has uncommitted changes ({_some(uncommitted)}): commit or stash them first, so "
+        f"{root} has uncommitted changes ({some(uncommitted)}): commit or stash them first, so "
         "that you can see what the update changes."
     )
-
-
-def _some(paths: list[str]) -> str:
-    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
 
 
 def _versions(
@@ -294,13 +284,15 @@ def _copy_of_app(
 
 
 def _update_copy(copy: Path, root: Path, after: str, options: UpdateOptions) -> None:
-    import copier  # slow to import, and no use where there is nothing to do
-    from copier.errors import CopierAnswersInterrupt, CopierError
-    from jinja2 import TemplateError
-    from plumbum import ProcessExecutionError
+    # Slow to import, and not needed where there is nothing to do.
+    import copier
+    from copier.errors import TaskError
+
+    from .copier_errors import copier_refuses
 
     data = {**options.data, "app_root": str(root), "install_dependencies": False}
-    with _stderr_kept() as printed:
+    failed = "the update failed, and nothing was changed: "
+    with copier_refuses(failed, failed), _stderr_kept() as printed:
         try:
             copier.run_update(
                 copy,
@@ -312,16 +304,8 @@ def _update_copy(copy: Path, root: Path, after: str, options: UpdateOptions) -> 
                 quiet=True,
                 unsafe=True,
             )
-        except CopierAnswersInterrupt:
-            raise Refusal("stopped at the questions: nothing was changed.") from None
-        except copier.errors.TaskError:
+        except TaskError:
             raise Refusal(_last_sentence(printed())) from None
-        except (CopierError, OSError, TemplateError, ValueError) as error:
-            reason = re.sub(r"^Validation error for question '\w+': ", "", str(error))
-            raise Refusal(f"the update failed, and nothing was changed: {reason}") from None
-        except ProcessExecutionError as error:  # Git, which Copier runs through plumbum
-            last = (error.stderr or str(error)).strip().splitlines()[-1]
-            raise Refusal(f"the update failed, and nothing was changed: {last}") from None
 
 
 @contextmanager

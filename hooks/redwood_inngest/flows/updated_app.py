@@ -12,18 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .. import git
+from ..app.files import read_bytes
 from ..changes import Change, Changes, read
-from ..errors import Refusal
+from ..errors import GitError, Refusal
+from .answers import parsed_answers
 
 
 def former_answers(root: Path, answers_file: str) -> dict[str, Any]:
     """The answers before the update, as Git has them."""
     kept = git.git(root, "show", f"HEAD:./{answers_file}")
-    answers: dict[str, Any] = yaml.safe_load(kept)
-    return answers
+    return parsed_answers(kept)
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ class UpdatedApp:
     @cached_property
     def answers(self) -> dict[str, Any]:
         """The answers: those of the old version before the rendering, the new ones after it."""
-        answers: dict[str, Any] = yaml.safe_load((self.root / self.answers_file).read_bytes())
-        return answers
+        return parsed_answers(read_bytes(self.root / self.answers_file))
 
     def edit(self, path: str, codemod: Callable[[str], str]) -> None:
         """Edit a file of the app, if it is there.
@@ -104,7 +102,7 @@ class UpdatedApp:
     def _team_has(self, path: str) -> bytes | None:
         try:
             return git.git(self.root, "show", f":./{path}")
-        except git.GitError:
+        except GitError:
             return None
 
     @cached_property
@@ -146,7 +144,7 @@ def _merge(mine: bytes, base: bytes, theirs: bytes) -> tuple[bytes, bool]:
         try:
             merged = git.git(folder, "merge-file", "-p", *labels, "mine", "base", "theirs")
             return merged, False
-        except git.GitError as error:
+        except GitError as error:
             if not error.printed:
                 raise
             return error.printed, True

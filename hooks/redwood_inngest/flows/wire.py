@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from ..app.find import find_graphql_handler, find_root, read_api_path
+from ..app.find import find_graphql_handler, find_root, read_api_path, root_of
 from ..app.packages import repository_of
 from ..app.prettier import read_prettier
 from ..changes import Change, Changes, read
@@ -57,6 +57,16 @@ class Result:
     column: int | None = None
     diff: str = ""
     paste: str = ""
+
+    def as_refusal(self) -> Refusal:
+        """The refusal that it came from."""
+        return Refusal(
+            self.reason or "",
+            line=self.line,
+            column=self.column,
+            paste=self.paste,
+            path=self.path,
+        )
 
     def as_json(self) -> dict[str, str | int | None]:
         """What `--json` prints of it."""
@@ -177,9 +187,5 @@ def _as_typed(file: str) -> str:
 def _handler(path: Path) -> str:
     if not path.is_dir():
         return str(path)
-    root = find_root(path)
-    if root is None:
-        raise Refusal(
-            "this is not in a Redwood or Cedar app: name the app's folder or the handler's file."
-        )
+    root = root_of(path)
     return str(root / find_graphql_handler(root, read_api_path(root)))

@@ -8,20 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import Unreadable
 from .nodes import Branch, Node, is_kind, walk
 from .parser import parse
 
 _CASTS = {"as_expression", "satisfies_expression", "parenthesized_expression", "type_assertion"}
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
-
-
-class Unreadable(Exception):  # noqa: N818 - the caller says what it means
-    """A value is not written out; the message is its code, shortened."""
-
-    def __init__(self, node: Node) -> None:
-        code = " ".join(node.code.split())
-        super().__init__(code if len(code) <= 60 else f"{code[:57]}...")
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ def expression_value(source: str) -> ModuleValue:
     tree = parse(f"({source}\n)", ".js")
     statement = tree.named()[0]
     if not isinstance(statement, Branch) or not is_kind(statement, "expression_statement"):
-        raise Unreadable(tree)
+        raise Unreadable(tree.code)
     return _Values({}).whole(statement.parts[0])
 
 
@@ -66,7 +59,7 @@ def exported_value(source: str, suffix: str = ".js") -> ModuleValue:
     tree = parse(source, suffix)
     exported = _exported(tree)
     if exported is None:
-        raise Unreadable(tree)
+        raise Unreadable(tree.code)
     constants = _constants(tree)
     _check_unchanged(tree, constants)
     return _Values(constants).whole(exported)
@@ -110,7 +103,7 @@ def _check_unchanged(tree: Branch, constants: Mapping[str, Node]) -> None:
             left = node.part("left")
             first = next(left.tokens()).text if left else ""
             if first in constants or (left and left.code.startswith("module.exports.")):
-                raise Unreadable(node)
+                raise Unreadable(node.code)
 
 
 class _Values:
@@ -162,14 +155,14 @@ class _Values:
             key, value = part.part("key"), part.part("value")
             if key and value:
                 return {_key(key): self._read_if_written(value)}
-        raise Unreadable(part)
+        raise Unreadable(part.code)
 
     def _constant(self, node: Node) -> Any:
         name = node.code
         if name == "undefined":
             return None
         if name not in self._constants or name in self._reading:
-            raise Unreadable(node)
+            raise Unreadable(node.code)
         self._reading.append(name)
         value = self._read(self._constants[name])
         self._reading.pop()
@@ -181,7 +174,7 @@ def _key(node: Node) -> str:
         return node.code
     if isinstance(node, Branch) and is_kind(node, "string"):
         return _text(node)
-    raise Unreadable(node)
+    raise Unreadable(node.code)
 
 
 def _scalar(node: Node) -> Any:
@@ -195,13 +188,13 @@ def _scalar(node: Node) -> Any:
         try:
             return json.loads(node.code.replace("_", ""))
         except ValueError as error:
-            raise Unreadable(node) from error
-    raise Unreadable(node)
+            raise Unreadable(node.code) from error
+    raise Unreadable(node.code)
 
 
 def _text(node: Branch) -> str:
     if any(is_kind(part, "template_substitution") for part in node.parts):
-        raise Unreadable(node)
+        raise Unreadable(node.code)
     return _ESCAPE.sub(_unescaped, node.code[1:-1])
 
 

@@ -1,0 +1,67 @@
+"""What `wire` and `unwire` have in common: their arguments, and what they print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+import click
+
+from ..flows import wire as handlers
+from .printing import counts, say, say_refusal, with_bar
+
+
+def handler_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The arguments and options of both."""
+    for parameter in (
+        click.option("--json", "as_json", is_flag=True, help="Print the results as JSON."),
+        click.option("--diff", is_flag=True, help="Print the edits, and change nothing."),
+        click.option(
+            "--check",
+            is_flag=True,
+            help="Change nothing; exit with 1 when there is something to do.",
+        ),
+        click.argument("paths", nargs=-1, metavar="[PATH]..."),
+    ):
+        function = parameter(function)
+    return function
+
+
+def run_on_handlers(
+    action: handlers.Action, paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool
+) -> None:
+    """Wire or unwire the handlers of these paths, print the results, and end with the exit code."""
+    paths = paths or (".",)
+    dry_run = check or diff
+    filtering = paths == ("-",)
+    if "-" in paths and not filtering:
+        raise click.UsageError("- stands alone: it reads standard input.")
+    if filtering:
+        result, text = handlers.run_on_text(action, sys.stdin.buffer.read(), dry_run=dry_run)
+        results = [result]
+        filtering = not (dry_run or as_json)
+        if filtering:
+            sys.stdout.buffer.write(text.encode())
+    else:
+        results = list(with_bar(handlers.run_on_many(action, paths, dry_run=dry_run), len(paths)))
+    if as_json:
+        click.echo(json.dumps([result.as_json() for result in results], indent=2))
+    for result in results:
+        _print_result(result, quiet=as_json or filtering, diff=diff)
+    if len(results) > 1 and not as_json:
+        say(counts([result.status for result in results]))
+    failed = any(result.status == handlers.REFUSED for result in results)
+    work = check and any(result.status == action.would_do for result in results)
+    sys.exit(1 if failed or work else 0)
+
+
+def _print_result(result: handlers.Result, *, quiet: bool, diff: bool) -> None:
+    if result.status == handlers.REFUSED:
+        say_refusal(result.as_refusal())
+    elif diff and not quiet:
+        click.echo(result.diff, nl=False)
+    elif not quiet:
+        click.echo(f"{result.status:>13}  {result.path}")
+    if result.reason and result.status != handlers.REFUSED:
+        click.echo(f"{result.path}: {result.reason}", err=True)

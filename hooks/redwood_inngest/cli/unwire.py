@@ -1,0 +1,19 @@
+"""`redwood-inngest unwire`."""
+
+from __future__ import annotations
+
+import click
+
+from ..flows.wire import UNWIRE
+from .on_handlers import handler_options, run_on_handlers
+
+
+@click.command()
+@handler_options
+def unwire(paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool) -> None:
+    """Take inngestPlugin out of the GraphQL handler again.
+
+    A PATH is a handler's file or an app's folder; without one it is the app that you are in. With
+    - the handler is read from standard input, and written to standard output.
+    """
+    run_on_handlers(UNWIRE, paths, check=check, diff=diff, as_json=as_json)
