@@ -24,7 +24,7 @@ def package_module(name: str) -> ModuleType:
 
     `copier update` loads the old version of the template and the new one in one process, and
     the command has an installed `redwood_inngest` there too: each is loaded under a name of its
-    own, so that none runs with another's code.
+    own, so that versions never mix.
     """
     digest = hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:12]
     package = f"redwood_inngest_{digest}"
@@ -59,9 +59,9 @@ class RedwoodInngest(ContextHook):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         self._facts: dict[str, Any] = {}
-        questions = package_module("flows.answers")
+        answering = package_module("flows.answers")
         literals = package_module("typescript.literals")
-        for name, check in questions.CHECKS.items():
+        for name, check in answering.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
         rendering = package_module("flows.rendering")
@@ -108,12 +108,12 @@ def _app(root: Path, given: Mapping[str, Any]) -> Any:
 
 def _greeting(root: Path, given: Mapping[str, Any]) -> str:
     """Say what was found, or refuse: Copier shows an answer that is refused later as a crash."""
-    wiring, questions = map(package_module, ("flows.own_files", "flows.answers"))
+    own_files, answering = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
         found = _app(root, given)
-        wiring.check(found)
-        questions.check_given(given)
+        own_files.check(found)
+        answering.check_given(given)
         greeting: str = found.greeting()
         return greeting
 
@@ -123,12 +123,12 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
 
 def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) -> str:
     """Say what is updated, or refuse while the app is as it was: Copier cannot take back."""
-    wiring, questions = map(package_module, ("flows.own_files", "flows.answers"))
+    own_files, answering = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
-        answers = wiring.read_answers(root / answers_file)
-        questions.check_given(given)
-        wiring.update_app(root, answers)
+        answers = answering.read_answers(root / answers_file)
+        answering.check_given(given)
+        own_files.update_app(root, answers)
         return f"Updating {root.name}: {answers['graphql_handler']} is its GraphQL handler."
 
     said: str = _said_to_the_user(check)
