@@ -47,7 +47,7 @@ def test_each_app_has_its_own_outcome(app_of: AppOf, tmp_path: Path) -> None:
     assert rows[-1] == ["1", "updated,", "1", "unchanged,", "1", "conflict,", "3", "refused"]
     assert f"{dirty} has uncommitted changes (new.ts)" in result.stderr
     assert "is not there (any more)" in result.stderr
-    assert f"{none} is not in a Redwood or Cedar app" in result.stderr
+    assert f"{none} is not a folder" in result.stderr
     assert "[6/6]" in result.stderr
     assert "Traceback" not in result.stderr
     for app, content in zip(refused, before, strict=True):
