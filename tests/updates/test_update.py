@@ -13,7 +13,7 @@ from redwood_inngest.flows.answers import read_answers
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
-from tests.support.redwood import commit, run
+from tests.support.redwood import HANDLER, commit, run
 
 from .conftest import ANSWERS, AppOf, both_languages, differences, timestamps
 from .history import VERSIONS, Team, edit
@@ -262,12 +262,9 @@ def test_a_bad_answer_is_refused(app: Path) -> None:
 
 @both_languages
 def test_what_the_team_took_out_stays_out(app: Path, language: str) -> None:
-    assert command("redwood-inngest", "unwire", app).returncode in (0, 1)
     handler = app / f"api/src/functions/graphql.{language}"
-    text = handler.read_text().replace("extraPlugins: [inngestPlugin],", "")
-    handler.write_text(
-        "".join(line for line in text.splitlines(keepends=True) if "inngestPlugin" not in line)
-    )
+    assert "inngestPlugin" in handler.read_text()
+    handler.write_text(HANDLER)
     package = app / "api/package.json"
     manifest_of_api = json.loads(package.read_text())
     for name in ("graphql", "inngest"):
