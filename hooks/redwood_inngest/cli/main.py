@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .. import __version__
 from .setup import setup
 from .unwire import unwire
 from .update import update
@@ -11,7 +12,7 @@ from .wire import wire
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="redwood-inngest")
+@click.version_option(__version__, prog_name="redwood-inngest")
 def main() -> None:
     """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""
 

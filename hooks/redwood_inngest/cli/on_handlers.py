@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from ..flows import wire as handlers
 from .printing import counts, say, say_refusal, with_bar
+
+if TYPE_CHECKING:
+    from ..flows.wire import Result
 
 
 def handler_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -29,9 +32,12 @@ def handler_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def run_on_handlers(
-    action: handlers.Action, paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool
+    verb: str, paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool
 ) -> None:
     """Wire or unwire the handlers of these paths, print the results, and end with the exit code."""
+    from ..flows import wire as handlers  # LibCST is slow to import
+
+    action = handlers.ACTIONS[verb]
     paths = paths or (".",)
     dry_run = check or diff
     filtering = paths == ("-",)
@@ -51,17 +57,17 @@ def run_on_handlers(
         _print_result(result, quiet=as_json or filtering, diff=diff)
     if len(results) > 1 and not as_json:
         say(counts([result.status for result in results]))
-    failed = any(result.status == handlers.REFUSED for result in results)
+    failed = any(result.refused for result in results)
     work = check and any(result.status == action.would_do for result in results)
     sys.exit(1 if failed or work else 0)
 
 
-def _print_result(result: handlers.Result, *, quiet: bool, diff: bool) -> None:
-    if result.status == handlers.REFUSED:
+def _print_result(result: Result, *, quiet: bool, diff: bool) -> None:
+    if result.refused:
         say_refusal(result.as_refusal())
     elif diff and not quiet:
         click.echo(result.diff, nl=False)
     elif not quiet:
         click.echo(f"{result.status:>13}  {result.path}")
-    if result.reason and result.status != handlers.REFUSED:
+    if result.reason and not result.refused:
         click.echo(f"{result.path}: {result.reason}", err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from ..flows.wire import UNWIRE
 from .on_handlers import handler_options, run_on_handlers
 
 
@@ -16,4 +15,4 @@ def unwire(paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool) ->
     A PATH is a handler's file or an app's folder; without one it is the app that you are in. With
     - the handler is read from standard input, and written to standard output.
     """
-    run_on_handlers(UNWIRE, paths, check=check, diff=diff, as_json=as_json)
+    run_on_handlers("unwire", paths, check=check, diff=diff, as_json=as_json)

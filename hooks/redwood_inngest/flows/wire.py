@@ -33,6 +33,7 @@ WORTH_PROCESSES = 100
 
 WIRE = Action(wire, "wired", "already-wired", "would-wire")
 UNWIRE = Action(unwire, "unwired", "not-wired", "would-unwire")
+ACTIONS = {"wire": WIRE, "unwire": UNWIRE}
 REFUSED = "refused"
 
 
@@ -57,6 +58,11 @@ class Result:
     column: int | None = None
     diff: str = ""
     paste: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused."""
+        return self.status == REFUSED
 
     def as_refusal(self) -> Refusal:
         """The refusal that it came from."""
