@@ -1,9 +1,10 @@
 # What a newcomer types: `make setup APP=path/to/app` and `make test`.
+# After a change of the template's TypeScript: `make javascript`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup test lint check format clean
+.PHONY: setup javascript test lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -19,6 +20,12 @@ setup: $(VENV)/installed
 	@test -n "$(APP)" || { echo 'Say which app: make setup APP=path/to/app'; exit 2; }
 	@$(BIN)/redwood-inngest setup "$(APP)" $(ARGS)
 
+tools/node_modules/.package-lock.json: tools/package-lock.json
+	npm ci --prefix tools --no-audit --no-fund
+
+javascript: tools/node_modules/.package-lock.json
+	node tools/make_javascript.mjs
+
 test: lint
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
@@ -33,4 +40,4 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) tools/node_modules dist .mypy_cache .pytest_cache .ruff_cache

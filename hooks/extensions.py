@@ -16,6 +16,8 @@ from copier_template_extensions import ContextHook
 from jinja2 import Environment
 
 NEEDED = ("libcst", "tree-sitter", "tree-sitter-typescript")
+# Files of the template that have one of these in their name are code.
+CODE_SUFFIXES = (".{{ language }}", ".ts.jinja", ".js.jinja")
 PACKAGE = Path(__file__).parent / "redwood_inngest"
 
 
@@ -64,15 +66,12 @@ class RedwoodInngest(ContextHook):
         for name, check in answering.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
-        rendering = package_module("flows.rendering")
-        environment.filters["quoted_list"] = rendering.quoted_list
-        environment.filters["app_code"] = rendering.app_code
+        environment.filters["app_code"] = package_module("flows.rendering").app_code
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Have the app's code go through `app_code`: the files that are named for its language."""
-        if name and ".{{ language }}" in name:
-            facts = "language, module, code_style, print_width"
-            return f"{{% filter app_code({facts}) %}}{source}{{% endfilter %}}"
+        """Have what is rendered from files of code go through `app_code`."""
+        if name and any(suffix in name for suffix in CODE_SUFFIXES):
+            return f"{{% filter app_code(language, module, code_style) %}}{source}{{% endfilter %}}"
         return source
 
     def hook(self, context: dict[str, Any]) -> None:

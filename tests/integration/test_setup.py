@@ -14,6 +14,7 @@ import pytest
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
 from tests.support.redwood import commit
+from tests.support.rendering import rendered_code
 
 Setup = Callable[..., subprocess.CompletedProcess[str]]
 COPIER = ("copy", "--trust", "--defaults", "--vcs-ref", "HEAD")
@@ -175,10 +176,9 @@ def test_a_javascript_app_gets_javascript(app: Path, setup: Setup) -> None:
     result = setup(app, "--no-install")
     assert result.returncode == 0, result.stderr
     created = [line.split()[1] for line in result.stdout.splitlines() if "create  api" in line]
-    assert created
-    assert {Path(file).suffix for file in created} == {".js"}
-    for file in created:
-        assert "import type" not in (app / file).read_text()
+    expected = rendered_code(language="js", app_id="my-shop", sdk_major=3)
+    assert set(created) == set(expected)
+    assert {file: (app / file).read_text() for file in created} == expected
 
 
 def test_an_app_outside_git_is_set_up_with_a_word_on_updates(tmp_path: Path, setup: Setup) -> None:
@@ -328,15 +328,24 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
   includeRawResult: true,
   delivery: 'await',
 
-  // Operations that use one of these are never sent.
   denylist: {
-    types: ['Session'],
-    schemaCoordinates: ['Query.me', 'User.email'],
+    types: [
+      // Operations that use one of these types are never sent.
+      'Session',
+    ],
+    schemaCoordinates: [
+      // Operations that use one of these fields are never sent.
+      'Query.me',
+      'User.email',
+    ],
   },
 
-  // Redacted in variables and results, beside what looks like a secret.
   redactRawResultOptions: {
-    paths: ['input.email', 'data["it\\'s"]'],
+    paths: [
+      // Redacted in variables and results, beside what looks like a secret.
+      'input.email',
+      'data["it\\'s"]',
+    ],
   },
 
   // What the events tell of the user who asked.
@@ -383,8 +392,8 @@ import { inngest } from 'src/inngest/client'
     assert "  inngestClient: inngest as unknown as InngestClient,\n" in plugin
     assert "  buildEventNamePrefixFunction: async () => 'shop',\n" in plugin
     assert "  sendErrors: true,\n" in plugin
-    assert "    types: ['Session'],\n" in plugin
-    assert "  // Redacted in variables and results.\n" in plugin
+    assert "      'Session',\n" in plugin
+    assert "      // Redacted in variables and results.\n" in plugin
     assert "delivery" not in plugin
     dependencies = json.loads((app / "api/package.json").read_text())["dependencies"]
     assert list(dependencies) == [

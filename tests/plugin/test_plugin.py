@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import subprocess
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.cache import npm_packages
-from tests.support.node import NodeTools, tools_folder
 from tests.support.plugin import (
     CEDAR,
     CEDAR_4,
@@ -27,20 +25,23 @@ NODE_TESTS = Path(__file__).parent / "node"
 
 
 @pytest.mark.parametrize(
-    ("framework", "sdk", "tests"),
+    ("framework", "sdk", "tests", "language"),
     [
-        (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"]),
-        (CEDAR, "inngest4", ["event", "delivery", "sdk", "handler"]),
+        (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"], "ts"),
+        (CEDAR, "inngest4", ["event", "delivery", "sdk", "handler"], "ts"),
+        # Of the JavaScript that is made of it, what runs through all of its files.
+        (CEDAR, "inngest4", ["event", "sdk", "handler"], "js"),
         # What does not depend on the framework needs no third and fourth run.
-        (REDWOOD, "inngest4", ["handler", "sdk"]),
-        (CEDAR, "inngest3", ["handler", "sdk"]),
-        (OLDEST_REDWOOD, "inngest3", ["handler"]),
-        (REDWOOD_5, "inngest3", ["handler"]),
-        (CEDAR_4, "inngest4", ["handler"]),
+        (REDWOOD, "inngest4", ["handler", "sdk"], "ts"),
+        (CEDAR, "inngest3", ["handler", "sdk"], "ts"),
+        (OLDEST_REDWOOD, "inngest3", ["handler"], "ts"),
+        (REDWOOD_5, "inngest3", ["handler"], "ts"),
+        (CEDAR_4, "inngest4", ["handler"], "ts"),
     ],
     ids=[
         "redwood-sdk3",
         "cedar-sdk4",
+        "cedar-sdk4-javascript",
         "redwood-sdk4",
         "cedar-sdk3",
         "oldest",
@@ -48,9 +49,11 @@ NODE_TESTS = Path(__file__).parent / "node"
         "cedar-4",
     ],
 )
-def test_plugin_in_node(tmp_path: Path, framework: Framework, sdk: str, tests: list[str]) -> None:
+def test_plugin_in_node(
+    tmp_path: Path, framework: Framework, sdk: str, tests: list[str], language: str
+) -> None:
     """Runs `tests/plugin/node/*.test.ts` with one framework and one SDK."""
-    workspace = make_workspace(tmp_path, framework, NODE_TESTS)
+    workspace = make_workspace(tmp_path, framework, NODE_TESTS, language=language)
     environment = {"SDK": sdk, "FRAMEWORK_SCOPE": framework.scope}
     files = [f"{name}.test.ts" for name in tests]
     result = run_node(
@@ -147,72 +150,12 @@ def test_types(tmp_path: Path, framework: Framework, sdks: list[str], resolution
     assert result.stdout == ""
 
 
-def prettier(files: list[Path], styles: list[dict[str, object]]) -> list[list[str]]:
-    """Formats files with Prettier; for each style the text of each file."""
-    tools = NodeTools(tools_folder())
-    sources = [file.read_text() for file in files]
-    texts = [[tools.call("format", one, "a.ts", style) for one in sources] for style in styles]
-    tools.close()
-    return texts
-
-
 REDWOOD_STYLE: dict[str, object] = {
     "semi": False,
     "singleQuote": True,
     "trailingComma": "es5",
     "arrowParens": "always",
 }
-WIDTHS: list[dict[str, object]] = [
-    {"printWidth": 80, "tabWidth": 2, "useTabs": False},
-    {"printWidth": 80, "tabWidth": 4, "useTabs": False},
-    {"printWidth": 80, "tabWidth": 4, "useTabs": True},
-    {"printWidth": 100, "tabWidth": 2, "useTabs": False},
-    {"printWidth": 120, "tabWidth": 2, "useTabs": False},
-]
-TASTES: list[dict[str, object]] = [
-    {"semi": True},
-    {"singleQuote": False},
-    {"trailingComma": "none"},
-    {"trailingComma": "all"},
-    {"arrowParens": "avoid"},
-    {"semi": True, "singleQuote": False, "trailingComma": "all"},
-]
-
-
-def plain_lines(text: str) -> list[str]:
-    """The lines of a text, without what a team's taste decides."""
-    lines = [line.strip() for line in text.splitlines()]
-    lines = [re.sub(r"""["'`]""", "", line) for line in lines]
-    lines = [re.sub(r"^;", "", line) for line in lines]
-    lines = [re.sub(r"[;,]$", "", line) for line in lines]
-    return [re.sub(r"\((\w+)\) =>", r"\1 =>", line) for line in lines]
-
-
-@pytest.fixture
-def plugin_files(tmp_path: Path) -> list[Path]:
-    workspace = make_workspace(tmp_path, REDWOOD)
-    return sorted((workspace / "src").rglob("*.ts"))
-
-
-def test_style_is_that_of_redwood(plugin_files: list[Path]) -> None:
-    [texts] = prettier(plugin_files, [REDWOOD_STYLE])
-    for file, text in zip(plugin_files, texts, strict=True):
-        assert text == file.read_text()
-
-
-def test_lines_break_at_the_same_places_in_every_style(plugin_files: list[Path]) -> None:
-    """So a renderer that swaps tokens gives what Prettier would give."""
-    styles = [{**REDWOOD_STYLE, **width} for width in WIDTHS]
-    styles += [{**REDWOOD_STYLE, **taste} for taste in TASTES]
-    styles += [{**REDWOOD_STYLE, **WIDTHS[2], **TASTES[-1]}]
-    different = []
-    for style, texts in zip(styles, prettier(plugin_files, styles), strict=True):
-        for file, text in zip(plugin_files, texts, strict=True):
-            lines = itertools.zip_longest(plain_lines(file.read_text()), plain_lines(text))
-            first = next((pair for pair in enumerate(lines, 1) if pair[1][0] != pair[1][1]), None)
-            if first:
-                different.append(f"{file.name}:{first} with {style}")
-    assert different == []
 
 
 def test_eslint_of_redwood_has_nothing_to_say(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from hypothesis.strategies import DrawFn
 from redwood_inngest.app.prettier import read_prettier
 
-from tests.property.test_house_style_properties import prettier_options
 from tests.support.node import NodeTools, tools_folder
+from tests.support.styles import prettier_options
 
 DEFAULTS = {
     "printWidth": 80,

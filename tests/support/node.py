@@ -102,8 +102,8 @@ class NodeTools(NodeProcess):
             return str(error), None
 
 
-# What these answer depends on files, too.
-_OF_FILES = {"lint", "resolveConfig"}
+# What this answers depends on files, too.
+_OF_FILES = {"resolveConfig"}
 
 
 @cache

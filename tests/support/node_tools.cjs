@@ -44,18 +44,8 @@ const canonical = (source) => {
   return code.replaceAll('export{};', '').trim().replace(/;?export\{\}$/, '').replace(/;$/, '')
 }
 
-const lint = async (folder, source, filePath) => {
-  process.chdir(folder)
-  const { ESLint } = require(require.resolve('eslint', { paths: [folder] }))
-  const config = require.resolve('@redwoodjs/eslint-config', { paths: [folder] })
-  const eslint = new ESLint({ cwd: folder, resolvePluginsRelativeTo: config })
-  const [{ messages }] = await eslint.lintText(source, { filePath })
-  return messages.map(({ line, ruleId, message }) => `${line}: ${message} (${ruleId})`)
-}
-
 const functions = {
   transpile,
-  lint,
   canonical,
   canonicalTranspiled: (source, fileName) => canonical(transpile(source, fileName)),
   parse: (source) => {
@@ -63,6 +53,19 @@ const functions = {
   },
   format: (source, fileName, style) =>
     prettier.format(source, { ...(style ?? REDWOOD_STYLE), filepath: fileName }),
+  // The files that Prettier would change, each with the first line that it would.
+  unclean: async (files, options) => {
+    const found = []
+    for (const [filepath, text] of Object.entries(files)) {
+      const formatted = await prettier.format(text, { ...options, filepath })
+      if (formatted !== text) {
+        const lines = formatted.split(/\r\n?|\n/)
+        const index = text.split(/\r\n?|\n/).findIndex((line, at) => line !== lines[at])
+        found.push(`${filepath}:${index + 1}: ${lines[index]}`)
+      }
+    }
+    return found
+  },
   resolveConfig: (fileName) => prettier.resolveConfig(fileName, { editorconfig: true, useCache: false }),
 }
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from tests.support.apps import small_app
 from tests.support.cache import npm_packages
-from tests.support.command import command
-from tests.support.template import REPOSITORY
+from tests.support.rendering import rendered_code
 
 # What every workspace needs beside its framework. The SDKs have names of their
 # own, so that one workspace can hold both.
@@ -106,36 +101,28 @@ CEDAR = Framework(
 )
 
 
-def rendered_plugin(target: Path) -> None:
+def rendered_plugin(target: Path, language: str = "ts") -> None:
     """Puts the plugin into a folder, as Copier renders it into `api/src/inngest` of an app."""
-    source = _rendered_app() / "api" / "src" / "inngest"
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(source / "useInngest.ts", target)
-    shutil.copytree(source / "useInngest", target / "useInngest")
+    for path, text in rendered_code(language=language).items():
+        if "/useInngest" in path:
+            file = target / PurePosixPath(path).relative_to("api/src/inngest")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
 
 
-@cache
-def _rendered_app() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="rendered-plugin-"))
-    atexit.register(shutil.rmtree, folder)
-    app = small_app(folder / "app", git=False)
-    result = command("redwood-inngest", "setup", app, "--template", REPOSITORY, "--no-install")
-    assert result.returncode == 0, result.stderr
-    return app
-
-
-def make_workspace(folder: Path, framework: Framework, *files: Path) -> Path:
+def make_workspace(folder: Path, framework: Framework, *files: Path, language: str = "ts") -> Path:
     """A folder with the plugin under `src/inngest`, some files and the packages.
 
     Args:
         folder: An empty folder.
         framework: Whose packages are linked as node_modules.
         files: Files and folders that are copied beside `src`.
+        language: What the plugin is written in.
 
     Returns:
         The folder.
     """
-    rendered_plugin(folder / "src" / "inngest")
+    rendered_plugin(folder / "src" / "inngest", language)
     (folder / "node_modules").symlink_to(framework.install() / "node_modules")
     (folder / "package.json").write_text('{"private": true}\n')
     for file in files:

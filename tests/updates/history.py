@@ -11,11 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.redwood import commit, run
-from tests.support.template import committed_template, pack
+from tests.support.template import REPOSITORY, committed_template, pack
 
 VERSIONS = ("v0.1.0", "v0.2.0", "v0.3.0", "v0.4.0")
 
 INNGEST = "template/{{ api_path }}/src/inngest"
+# The files that are made for one language only.
+ONLY = {
+    language: f"template/{{% if language == '{language}' %}}{{{{ api_path }}}}{{% endif %}}"
+    for language in ("ts", "js")
+}
 PACKAGE = "hooks/redwood_inngest"
 
 MIGRATION = '''\
@@ -46,20 +51,50 @@ def make_history(folder: Path) -> Path:
 
 
 def _first(template: Path) -> None:
-    """As it is, with one file more."""
+    """One file for both languages, whose lines break elsewhere, and one file more."""
     (template / INNGEST / "NOTES.md").write_text("# Notes\n\nOne.\nTwo.\nThree.\n")
+    typescript, javascript = (template / ONLY[language] for language in ("ts", "js"))
+    joined = 0
+    for file in sorted(typescript.rglob("*.ts.jinja")):
+        name = file.relative_to(typescript).as_posix()
+        made = (javascript / name.replace(".ts.", ".js.")).read_text()
+        older, count = JAVASCRIPTS_PARAMETERS.subn(_on_one_line, made)
+        joined += count
+        both = (
+            template
+            / INNGEST.removesuffix("/src/inngest")
+            / name.replace(".ts.", ".{{ language }}.")
+        )
+        both.parent.mkdir(exist_ok=True)
+        both.write_text(
+            f"{{% if language == 'ts' %}}\n{file.read_text()}{{% else %}}\n{older}{{% endif %}}\n"
+        )
+    assert joined, "no list of parameters is kept broken by a comment"
+    shutil.rmtree(typescript)
+    shutil.rmtree(javascript)
+
+
+# Before 0.2.0, JavaScript was made in the app: a list that fits stood on one line.
+JAVASCRIPTS_PARAMETERS = re.compile(r"(?<=\()\n +// .*\n((?: +\S.*\n)+?)(?=\) \{)")
+
+
+def _on_one_line(parameters: re.Match[str]) -> str:
+    return " ".join(line.strip() for line in parameters[1].splitlines())
 
 
 def _second(template: Path) -> None:
-    """A file is renamed and changed; the example function is another one."""
-    old, new = (
-        template / INNGEST / "useInngest" / f"{name}.{{{{ language }}}}.jinja"
-        for name in ("json", "values")
-    )
-    old.rename(new)
-    new.write_text(new.read_text() + "\n/** Since 0.2.0. */\nexport const valuesVersion = 2\n")
-    main = template / INNGEST / "useInngest.{{ language }}.jinja"
-    edit(main, "'./useInngest/json'", "'./useInngest/values'")
+    """A file for each language; one is renamed and changed; the example function is another one."""
+    shutil.rmtree(template / INNGEST / "useInngest")
+    (template / INNGEST / "useInngest.{{ language }}.jinja").unlink()
+    for language, folder in ONLY.items():
+        shutil.copytree(REPOSITORY / folder, template / folder)
+        inngest = template / folder / "src/inngest"
+        old, new = (inngest / f"useInngest/{name}.{language}.jinja" for name in ("json", "values"))
+        old.rename(new)
+        text = f"{new.read_text()}\n/** Since 0.2.0. */\nexport const valuesVersion = 2\n"
+        new.write_text(text)
+        main = inngest / f"useInngest.{language}.jinja"
+        edit(main, "'./useInngest/json'", "'./useInngest/values'")
     example = next((template / INNGEST / "functions").glob("*helloWorld*"))
     edit(example, "An example:", "Another example:")
     add_migration(

@@ -6,7 +6,7 @@ import json
 
 
 def string_literal(text: str) -> str:
-    """A string in single quotes, with everything escaped that could end it or change the code.
+    """A string as Prettier writes it with `singleQuote`, escaped so that it is that text only.
 
     Args:
         text: Any text.
@@ -14,22 +14,6 @@ def string_literal(text: str) -> str:
     Returns:
         The literal, quotes included, in printable ASCII but for letters of other alphabets.
     """
-    escaped = json.dumps(text, ensure_ascii=not text.isprintable())[1:-1]
-    return "'" + escaped.replace('\\"', '"').replace("'", "\\'") + "'"
-
-
-def string_list(items: list[str], room: int) -> str:
-    """An array of strings, on one line where there is room, else one item a line, as Prettier does.
-
-    Args:
-        items: Any texts.
-        room: Columns that the array and a comma after it may take.
-
-    Returns:
-        The array; over several lines it is to be indented by whoever puts it in its place.
-    """
-    literals = [string_literal(item) for item in items]
-    line = f"[{', '.join(literals)}]"
-    if len(line) + 1 <= room:
-        return line
-    return "[\n" + "".join(f"  {literal},\n" for literal in literals) + "]"
+    quote = '"' if text.count("'") > text.count('"') else "'"
+    escaped = json.dumps(text, ensure_ascii=not text.isprintable())[1:-1].replace('\\"', '"')
+    return quote + escaped.replace(quote, f"\\{quote}") + quote
