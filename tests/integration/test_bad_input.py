@@ -182,7 +182,7 @@ def test_answers_come_from_a_file_as_lists(tmp_path: Path, template: Path) -> No
     for app in (ours, copiers):
         plugin = (app / "api/src/inngest/plugin.ts").read_text()
         assert "sendOperations: ['query', 'subscription']" in plugin
-        assert "types: ['Session']" in plugin
+        assert "      'Session',\n" in plugin
         assert "schemaCoordinates: ['User.email']" in plugin
         assert "'data.users[*].phone'" in plugin
         assert "shop" in plugin
