@@ -183,7 +183,7 @@ def test_answers_come_from_a_file_as_lists(tmp_path: Path, template: Path) -> No
         plugin = (app / "api/src/inngest/plugin.ts").read_text()
         assert "sendOperations: ['query', 'subscription']" in plugin
         assert "      'Session',\n" in plugin
-        assert "schemaCoordinates: ['User.email']" in plugin
+        assert "      'User.email',\n" in plugin
         assert "'data.users[*].phone'" in plugin
         assert "shop" in plugin
 
