@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from redwood_inngest.typescript.house_style import HouseStyle
+from redwood_inngest.typescript.house_style import REDWOOD_STYLE, HouseStyle
 
 from tests.support.node import NodeTools, tools_folder
 from tests.support.rendering import rendered_code
@@ -79,17 +79,43 @@ def styles(width: int) -> Iterator[HouseStyle]:
             yield HouseStyle(indent=indent, tab_width=tab_width, **options)
 
 
-@pytest.mark.parametrize("language", ["ts", "js"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_rendered_code_is_clean(width: int, language: str, tools: NodeTools) -> None:
-    for style in styles(width):
-        options = prettier_options(style, width)
-        for name, answers in ANSWERS.items():
-            code = rendered_code(
+def unclean(style: HouseStyle, width: int, language: str, tools: NodeTools) -> list[str]:
+    """What Prettier would change, for each set of answers."""
+    options = prettier_options(style, width)
+    return [
+        f"{name}: {found}"
+        for name, answers in ANSWERS.items()
+        for found in tools.call(
+            "unclean",
+            rendered_code(
                 plugin_too=name == "defaults",
                 language=language,
                 code_style=asdict(style),
                 print_width=width,
                 **answers,
-            )
-            assert tools.call("unclean", code, options) == [], (name, style)
+            ),
+            options,
+        )
+    ]
+
+
+@pytest.mark.parametrize("language", ["ts", "js"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_rendered_code_is_clean(width: int, language: str, tools: NodeTools) -> None:
+    for style in styles(width):
+        assert unclean(style, width, language, tools) == [], style
+
+
+@pytest.mark.parametrize("language", ["ts", "js"])
+@pytest.mark.parametrize(
+    ("style", "width"),
+    [
+        (REDWOOD_STYLE, 80),
+        (HouseStyle(semi=True, indent="\t", tab_width=4, trailing_comma="none"), 150),
+    ],
+    ids=["redwood", "a public app"],
+)
+def test_so_it_is_in_styles_of_apps(
+    style: HouseStyle, width: int, language: str, tools: NodeTools
+) -> None:
+    assert unclean(style, width, language, tools) == []
