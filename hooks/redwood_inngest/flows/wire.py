@@ -11,7 +11,7 @@ from ..app.find import find_graphql_handler, find_root, read_api_path, root_of
 from ..app.packages import repository_of
 from ..app.prettier import read_prettier
 from ..changes import Change, Changes, read
-from ..codemods.graphql_handler.codemod import Edited, decode, unwire, wire
+from ..codemods.graphql_handler import Edited, decode, unwire, wire
 from ..errors import Refusal
 from ..typescript.style import PRETTIERS_LINES, Lines
 

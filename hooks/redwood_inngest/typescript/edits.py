@@ -1,39 +1,40 @@
-"""The edits that every codemod needs: change nodes, add list items and take them away."""
+"""Edits of a module, collected first, then made at once, and checked against what came of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, cast
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import cast
 
-import libcst as cst
-
+from . import statements
 from .bindings import Module
-from .nodes import Branch, Node, Token
+from .lists import LISTS, Items, belonging
+from .nodes import Branch, Node, Token, place_of
 from .parser import parse
 from .style import Style
+from .trivia import comments_in, space_before, with_space
 
-Change = Callable[[Any], Any]
 
-
-def statement(text: str) -> Branch:
+def statement(text: str, suffix: str = ".ts") -> Branch:
     """One statement from its text."""
-    return cast("Branch", _copy(_parsed(text).parts[0]))
+    return cast("Branch", _copy(_parsed(text, suffix).parts[0]))
 
 
-def expression(text: str) -> Node:
+def expression(text: str, suffix: str = ".ts") -> Node:
     """One expression from its text."""
-    return cast("Branch", statement(f"({text})").parts[0]).parts[1]
+    return _copy(cast("Branch", _parsed(f"({text})", suffix).parts[0].parts[0]).parts[1])
 
 
-def object_member(text: str) -> Node:
+def object_member(text: str, suffix: str = ".ts") -> Node:
     """One member of an object literal from its text."""
-    return cast("Branch", expression(f"{{{text}}}")).parts[1]
+    return expression(f"{{{text}}}", suffix).parts[1]
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> Branch:
-    return parse(text)
+def _parsed(text: str, suffix: str) -> Branch:
+    return parse(text, suffix)
 
 
 def _copy(node: Node) -> Node:
@@ -43,201 +44,247 @@ def _copy(node: Node) -> Node:
     return type(cast("Branch", node))(tuple(map(_copy, node.parts)), node.role)
 
 
-def space_before(node: Node) -> str:
-    """The whitespace and comments before a node."""
-    while node.parts:
-        node = node.parts[0]
-    return cast("Token", node).space
+def as_item(node: Node) -> Node:
+    """A copy of a node without the space before it, to stand in another place."""
+    return with_space(_copy(node), "")
 
 
-def with_space(node: Node, space: str) -> Node:
-    """The node with other whitespace and comments before it."""
-    if space_before(node) == space:
-        return node
-    if isinstance(node, Token):
-        return node.with_space(space)
-    first, *others = cast("Branch", node).parts
-    return cast("Branch", node).with_parts((with_space(first, space), *others))
+@dataclass(frozen=True)
+class _Change:
+    """One more part of a list or a block, or one less.
 
+    Attributes:
+        anchor: The part that goes, or the one in front of which the new one comes.
+        new: The new part; nothing where one goes.
+        lay_out: Makes the change in a block's parts, by the anchor's number; unused for lists.
+    """
 
-def has_comment(space: str) -> bool:
-    """Whether there is more than whitespace between two tokens."""
-    return bool(space.strip())
+    anchor: Node
+    new: Node | None
+    lay_out: Callable[[list[Node], int], None] | None = None
 
 
 class Edits:
-    """Changes of single nodes, collected first and then made in one visit of the tree."""
+    """Edits of single nodes: one replaced, one more or one less in a list or a block.
 
-    def __init__(self, module: Module) -> None:
+    What is asked for is kept as data, apart from how it is laid out, so that `problem` can compare
+    the one with what the other gave.
+
+    Attributes:
+        module: The module that is edited; its tree stays as it is.
+        now: What became of the nodes that were edited, by their identity; filled by `apply`.
+    """
+
+    def __init__(self, module: Module, style: Style) -> None:
         self.module = module
-        self._changes: dict[int, list[Change]] = {}
+        self.now: dict[int, Node] = {}
+        self._style = style
+        self._replaced: dict[int, Node] = {}
+        self._changes: dict[int, list[_Change]] = {}
         self._around: set[int] = set()
+        self._may_go: list[str] = []
 
     def __bool__(self) -> bool:
-        return bool(self._changes)
+        return bool(self._replaced or self._changes)
 
-    def on(self, node: Node, change: Change) -> None:
-        """Change a node: `change` takes it, its parts already changed, and gives the new one."""
+    def replace(self, node: Node, new: Node) -> None:
+        """Put another node into the place of one."""
+        self._replaced[id(node)] = new
+        self._mark(node)
+
+    def append(self, brackets: Branch, item: Node) -> None:
+        """Add an item at the end of a list."""
+        self._change(brackets, _Change(brackets.parts[-1], item))
+
+    def insert(self, brackets: Branch, item: Node, before: Node) -> None:
+        """Add an item to a list, in front of another one."""
+        self._change(brackets, _Change(before, item))
+
+    def remove(self, brackets: Branch, item: Node) -> None:
+        """Take an item out of a list, with what belongs to it."""
+        self._may_go += belonging(brackets, item)
+        self._change(brackets, _Change(item, None))
+
+    def insert_below(self, block: Branch, new: Node, following: Node, *, blank: bool) -> None:
+        """Add a statement below the one before `following`; with a blank line between or not."""
+        lay_out = partial(statements.insert_below, new=new, blank=blank, style=self._style)
+        self._change(block, _Change(following, new, lay_out))
+
+    def insert_above(self, block: Branch, new: Node, following: Node, *, blank: bool) -> None:
+        """Add a statement above another one and the comments that belong to it."""
+        lay_out = partial(statements.insert_above, new=new, blank=blank, style=self._style)
+        self._change(block, _Change(following, new, lay_out))
+
+    def remove_statement(self, block: Branch, old: Node, *, opens_group: bool = False) -> None:
+        """Take a statement out of a module or a block; see `statements.remove`."""
+        following = block.parts[place_of(block, old) + 1]
+        self._may_go += statements.comments_of(old, following)
+        lay_out = partial(statements.remove, opens_group=opens_group)
+        self._change(block, _Change(old, None, lay_out))
+
+    def removes(self, item: Node) -> bool:
+        """Whether a list's item or a statement is to go."""
+        around = self.module.parent(item)
+        changes = self._changes.get(id(around), ())
+        return any(change.anchor is item and change.new is None for change in changes)
+
+    def _change(self, node: Branch, change: _Change) -> None:
         self._changes.setdefault(id(node), []).append(change)
+        self._mark(node)
+
+    def _mark(self, node: Node) -> None:
         for around in self.module.ancestors(node):
             if id(around) in self._around:
                 break
             self._around.add(id(around))
 
-    def put(self, node: Node, new: Node) -> None:
-        """Put another node into the place of one."""
-        self.on(node, lambda _: new)
-
-    def has(self, node: Node) -> bool:
-        """Whether a change of this node is asked for already."""
-        return id(node) in self._changes
-
-    def first(self) -> int | None:
-        """The place, among the program's statements, of the first one that changes."""
-        touched = self._around | self._changes.keys()
-        parts = self.module.program.parts
-        return next((place for place, part in enumerate(parts) if id(part) in touched), None)
+    # Making them.
 
     def apply(self) -> Branch:
-        """The module's program with all changes made."""
-        return cast("Branch", self.module.program.visit(_Visitor(self._changes, self._around)))
+        """The module's program with all edits made."""
+        return cast("Branch", self._edited(self.module.program))
 
+    def _edited(self, node: Node) -> Node:
+        key = id(node)
+        if key in self._replaced:
+            new = _in_role(with_space(self._replaced[key], space_before(node)), node.role)
+            self.now[key] = new
+            return new
+        changes = self._changes.get(key, ())
+        if not changes and key not in self._around:
+            return node
+        branch = cast("Branch", node).with_parts(tuple(map(self._edited, node.parts)))
+        if changes and node.kind in LISTS:
+            branch = self._with_items(cast("Branch", node), branch, changes)
+        elif changes:
+            branch = self._with_statements(cast("Branch", node), branch, changes)
+        self.now[key] = branch
+        return branch
 
-class _Visitor(cst.CSTTransformer):
-    """Goes only where there is something to change."""
+    def _with_items(self, old: Branch, new: Branch, changes: Sequence[_Change]) -> Branch:
+        items = Items.of(new)
+        for change in changes:
+            place = _place(old.parts, change.anchor)
+            if change.new is None:
+                items = items.remove(items.index(place))
+            elif change.anchor is old.parts[-1]:
+                items = items.append(change.new, self._style)
+            else:
+                items = items.insert(change.new, items.index(place), self._style)
+        return items.branch(new)
 
-    def __init__(self, changes: dict[int, list[Change]], around: set[int]) -> None:
-        super().__init__()
-        self.changes = changes
-        self.around = around
+    def _with_statements(self, old: Branch, new: Branch, changes: Sequence[_Change]) -> Branch:
+        parts, olds = list(new.parts), list(old.parts)
+        for change in changes:
+            number = _place(olds, change.anchor)
+            if change.lay_out:
+                change.lay_out(parts, number)
+            if change.new is None:
+                del olds[number]
+            else:
+                olds.insert(number, change.new)
+        return new.with_parts(tuple(parts))
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        return id(node) in self.around
+    def is_in(self, node: Node) -> bool:
+        """Whether a node is edited, or something in it."""
+        return any(id(node) in ids for ids in (self._around, self._replaced, self._changes))
 
-    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
-        for change in self.changes.get(id(original_node), ()):
-            updated_node = change(updated_node)
-        return updated_node
+    def untouched(self) -> dict[str, Branch]:
+        """The statements of the module that no edit is in, by their code; see `parse`."""
+        return {
+            part.code: cast("Branch", part)
+            for part in self.module.program.parts
+            if part.parts and not self.is_in(part)
+        }
 
+    # Checking them.
 
-def append_item(brackets: Branch, item: Node, style: Style, own_line: bool = True) -> Branch:
-    """A list with one more item at its end, laid out as the list is.
+    def problem(self, result: Branch) -> str:
+        """What is different in a tree besides what was asked for; empty when nothing is.
 
-    Args:
-        brackets: An array, an object, or anything else of items between brackets.
-        item: The item to add.
-        style: How the file is written.
-        own_line: Whether the item has a line for itself in a list of many lines.
-    """
-    inner, closing = list(brackets.parts[:-1]), cast("Token", brackets.parts[-1])
-    empty, comma_last = len(inner) == 1, inner[-1].kind == ","
-    if "\n" in closing.space and (own_line or empty or has_comment(closing.space)):
-        before, end = split_last_line(closing.space)
-        before += style.newline + item_indent(inner[1:], end, style)
-    else:
-        before, end = _beside(brackets, closing.space, style)
-    commas = [Token(",")] if comma_last or (empty and "\n" in end and style.trailing_comma) else []
-    if not (empty or comma_last):
-        inner.append(Token(","))
-    parts = (*inner, with_space(item, before), *commas, closing.with_space(end))
-    return brackets.with_parts(parts)
-
-
-def _beside(brackets: Branch, space: str, style: Style) -> tuple[str, str]:
-    """The space before an item added on the last line, and before the closing bracket."""
-    comment = space if "\n" not in space else ""
-    comment = comment[: len(comment.rstrip())]
-    if len(brackets.parts) > 2 or comment:
-        return f"{comment} ", space[len(comment) :]
-    padding = style.padding if is_braces(brackets) else ""
-    return (padding, padding) if not space else (padding or space, "")
-
-
-def insert_item(brackets: Branch, item: Node, before: Node, style: Style) -> Branch:
-    """A list with one more item, in front of another one."""
-    place = place_of(brackets, before)
-    space = space_before(before)
-    same_line, rest = split_first_line(space)
-    if rest:
-        indent = rest.rpartition("\n")[2]
-        item, before = (
-            with_space(item, same_line + style.newline + indent),
-            with_space(before, rest),
+        Args:
+            result: The tree of the text that came out, parsed anew.
+        """
+        if not self._is_as_asked(self.module.program, result):
+            return "other code than what was to be edited has changed"
+        old, new = self.module.program.parts, result.parts
+        shared = set(map(id, old)) & set(map(id, new))
+        before, after = (
+            [comment for part in parts if id(part) not in shared for comment in _comments(part)]
+            for parts in (old, new)
         )
-    else:
-        item, before = with_space(item, space), with_space(before, " ")
-    parts = (*brackets.parts[:place], item, Token(","), before, *brackets.parts[place + 1 :])
-    return brackets.with_parts(parts)
+        rest = iter(before)
+        if not all(comment in rest for comment in after):
+            return "a comment has moved"
+        if (Counter(before) - Counter(after)) - Counter(self._may_go):
+            return "a comment was lost"
+        return ""
+
+    def _is_as_asked(self, old: Node, new: Node) -> bool:
+        if old is new:
+            return True
+        old = self._replaced.get(id(old), old)
+        if old.kind != new.kind or old.text != new.text:
+            return False
+        parts, others = self._asked_parts(old), _significant(new.parts, new.kind)
+        return len(parts) == len(others) and all(map(self._is_as_asked, parts, others))
+
+    def _asked_parts(self, old: Node) -> Sequence[Node]:
+        changes = self._changes.get(id(old))
+        if not changes:
+            return _significant(old.parts, old.kind)
+        parts = list(old.parts)
+        is_list = old.kind in LISTS
+        for change in changes:
+            number = _place(parts, change.anchor)
+            if change.new is not None:
+                parts[number:number] = _with_comma(parts, number, change.new, is_list)
+            elif is_list and parts[number + 1].kind == ",":
+                del parts[number : number + 2]
+            elif is_list and parts[number - 1].kind == ",":
+                del parts[number - 1 : number + 1]
+            else:
+                del parts[number]
+        return _significant(parts, old.kind)
 
 
-def remove_item(brackets: Branch, item: Node, style: Style) -> Branch:
-    """A list without one of its items: what adding it undoes, byte for byte."""
-    parts = list(brackets.parts)
-    start = end = place_of(brackets, item)
-    comma_follows = parts[end + 1].kind == ","
-    if comma_follows:
-        end += 1
-    elif parts[start - 1].kind == ",":
-        start -= 1
-    following = parts[end + 1]
-    space, rest = space_before(item), space_before(following)
-    if end + 2 < len(parts):
-        joined = split_first_line(space)[0] + split_first_line(rest)[1] if "\n" in rest else space
-    elif "\n" in space:
-        joined = split_last_line(space)[0] + (split_first_line(rest)[1] or rest)
-    elif len(parts) - (end + 1 - start) == 2 and not has_comment(space):
-        padding = style.padding if is_braces(brackets) else ""
-        joined = "" if rest == padding else space or rest
-    else:
-        joined = space.rstrip() + rest
-    parts[start : end + 2] = [with_space(following, joined)]
-    return brackets.with_parts(tuple(parts))
+def _with_comma(parts: list[Node], number: int, new: Node, is_list: bool) -> list[Node]:
+    """A new part, with the comma between it and the next, or between it and the one before."""
+    if not is_list:
+        return [new]
+    if number < len(parts) - 1:
+        return [new, Token(",")]
+    return [new] if number == 1 or parts[number - 1].kind == "," else [Token(","), new]
 
 
-def is_tight_when_hugged(brackets: Node | None) -> bool:
-    """Whether brackets hold one item and no comment, so that nothing need stand beside it."""
-    if not isinstance(brackets, Branch) or brackets.kind != "arguments":
-        return False
-    spaces = (space_before(part) for part in brackets.parts[1:])
-    return len(brackets.named()) == 1 and not any(has_comment(space) for space in spaces)
+def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:
+    """The parts without what a style may add: a list's last comma, semicolons."""
+    if kind in LISTS and len(parts) > 2 and parts[-2].text == ",":
+        return (*parts[:-2], parts[-1])
+    return parts[:-1] if parts and parts[-1].text == ";" else parts
 
 
-def tightened(brackets: Branch) -> Branch:
-    """A list of one item with nothing between it and its brackets."""
-    opening, item, *_, closing = brackets.parts
-    return brackets.with_parts((opening, with_space(item, ""), with_space(closing, "")))
+def _comments(tree: Node) -> Iterator[str]:
+    for token in tree.tokens():
+        if token.space and "/" in token.space:
+            yield from comments_in(token.space)
 
 
-def place_of(brackets: Branch, item: Node) -> int:
-    """Where a part of a branch stands among its parts."""
-    return next(number for number, part in enumerate(brackets.parts) if part is item)
+def _place(parts: Sequence[Node], node: Node) -> int:
+    return next(number for number, part in enumerate(parts) if part is node)
 
 
-def is_braces(brackets: Branch) -> bool:
-    """Whether the items stand between `{` and `}`."""
-    return brackets.parts[0].kind == "{"
+def _in_role(node: Node, role: str | None) -> Node:
+    if isinstance(node, Token):
+        return type(node)(node.text, node.space, role)
+    return type(cast("Branch", node))(node.parts, role)
 
 
-def split_last_line(space: str) -> tuple[str, str]:
-    """What comes before the last newline, and the rest from that newline on."""
-    cut = space.rindex("\n")
-    cut -= space[:cut].endswith("\r")
-    return space[:cut], space[cut:]
-
-
-def split_first_line(space: str) -> tuple[str, str]:
-    """What stands on the same line, and the rest from its newline on."""
-    cut = space.find("\n")
-    if cut < 0:
-        return space, ""
-    cut -= space[:cut].endswith("\r")
-    return space[:cut], space[cut:]
-
-
-def item_indent(items: list[Node], closing_space: str, style: Style) -> str:
-    """The indentation of a list's items, by its last one that begins a line."""
-    for item in reversed(items):
-        _, newline, line = space_before(item).rpartition("\n")
-        if newline:
-            return line[: len(line) - len(line.lstrip())]
-    return closing_space.rpartition("\n")[2] + style.indent
+def filled(template: Node, hole: str, node: Node) -> Node:
+    """A template with a node in the place of each identifier of a name."""
+    if template.text == hole:
+        return _in_role(with_space(as_item(node), space_before(template)), template.role)
+    if not template.parts:
+        return template
+    parts = tuple(filled(part, hole, node) for part in template.parts)
+    return cast("Branch", template).with_parts(parts)

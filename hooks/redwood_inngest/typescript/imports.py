@@ -6,15 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from .edits import place_of, space_before, split_first_line, statement, with_space
+from .edits import Edits, statement
 from .expressions import arguments_of, callee, member, string_value, unwrap
-from .nodes import Branch, Node, Token, is_kind, walk
-from .style import Style
+from .nodes import Branch, Node, is_kind, place_of, walk
+from .statements import ends_on_another_line, tail_and_lead
 
 Rank = Callable[[str], float]
 
-# Comments that speak about the next line, so that nothing may come between.
-_NEXT_LINE = re.compile(r"eslint-disable-next-line|@ts-ignore|@ts-expect-error|prettier-ignore")
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 
 
@@ -62,40 +60,90 @@ def _required(value: Node) -> str | None:
 
 
 def add_import(
-    program: Branch, text: str, style: Style, ranks: Sequence[Rank], end: int | None = None
-) -> Branch:
-    """The module with one more import, where the order of its imports wants it.
+    edits: Edits, text: str, ranks: Sequence[Rank], needed_by: Node | None = None
+) -> None:
+    """Add an import to a module, where the order of its imports wants it.
 
     Args:
-        program: The module.
+        edits: The edits of the module.
         text: The statement that imports; with `import`, or with `require` where the module does.
-        style: How the file is written.
         ranks: The orders that imports may be in: each tells the group of a module specifier,
             groups in ascending order. The first that the module keeps is kept.
-        end: The place of the first statement that needs the import; a `require` comes before it.
+        needed_by: The first statement that needs the import; a `require` comes before it.
     """
-    new = statement(text)
+    program, new = edits.module.program, statement(text)
     module = module_of(new) or ""
-    last = end if new.kind != "import_statement" else None
+    parts = program.parts
+    last = place_of(program, needed_by) if needed_by and not _is_import(new) else None
     imports = [
         (place, specifier)
-        for place, part in enumerate(program.parts[:last])
-        if _kind(part) == _kind(new) and (specifier := module_of(part)) is not None
+        for place, part in enumerate(parts[:last])
+        if _is_import(part) == _is_import(new) and (specifier := module_of(part)) is not None
     ]
     if not imports:
-        return _insert_first(program, new, style)
+        _add_first(edits, new)
+        return
     for rank in ranks:
         found = _ordered_place(program, imports, module, rank)
         if found:
-            place, close, after = found
-            insert = _insert_after if after else _insert_before
-            return insert(program, place, new, close, style)
-    place, other = imports[-1]
-    return _insert_after(program, place, new, ranks[0](other) == ranks[0](module), style)
+            break
+    else:
+        place, other = imports[-1]
+        found = (place, ranks[0](other) == ranks[0](module), True)
+    place, close, after = found
+    if after:
+        _add_below(edits, place, new, close)
+    else:
+        edits.insert_above(program, new, parts[place], blank=not close)
 
 
-def _kind(node: Node) -> str:
-    return "import" if node.kind == "import_statement" else "require"
+def _add_below(edits: Edits, place: int, new: Node, close: bool) -> None:
+    """Add below a statement: on the next line when `close`, else after a blank one.
+
+    Where the next import follows without a blank line, the file does without such lines.
+    """
+    program = edits.module.program
+    following = program.parts[place + 1]
+    next_import = _is_import(following) == _is_import(new) and module_of(following) is not None
+    close = close or (next_import and not _is_blank(tail_and_lead(following)[1]))
+    close = close or ends_on_another_line(program.parts[place])
+    edits.insert_below(program, new, following, blank=not close)
+
+
+def _add_first(edits: Edits, new: Node) -> None:
+    """Add before everything but a shebang line, directives such as `'use strict'`, a header."""
+    program = edits.module.program
+    place = 0
+    while _is_prologue(program.parts[place]):
+        place += 1
+    if place:
+        _add_below(edits, place - 1, new, False)
+    else:
+        edits.insert_above(program, new, program.parts[0], blank=True)
+
+
+def _is_prologue(node: Node) -> bool:
+    if is_kind(node, "expression_statement"):
+        return is_kind(node.parts[0], "string")
+    return node.kind == "hash_bang_line"
+
+
+def remove_import(edits: Edits, old: Branch) -> None:
+    """Remove one of a module's imports: what `add_import` undoes."""
+    program = edits.module.program
+    place = place_of(program, old)
+    following = program.parts[place + 1]
+    opens_group = place == 0 or (
+        _is_import(following) == _is_import(old)
+        and module_of(following) is not None
+        and _is_blank(tail_and_lead(old)[1])
+        and not _is_blank(tail_and_lead(following)[1])
+    )
+    edits.remove_statement(program, old, opens_group=opens_group)
+
+
+def _is_import(node: Node) -> bool:
+    return node.kind == "import_statement"
 
 
 def _ordered_place(
@@ -135,113 +183,6 @@ def _binds(node: Node) -> bool:
 def sort_key(module: str) -> tuple[str, ...]:
     """How eslint-plugin-import's `import/order` sorts within a group, letter case aside."""
     return tuple(module.lower().split("/"))
-
-
-def remove_import(program: Branch, old: Branch) -> Branch:
-    """The module without one of its imports: what `add_import` undoes, byte for byte."""
-    parts = list(program.parts)
-    place = place_of(program, old)
-    following = parts[place + 1]
-    mine, rest = space_before(old), space_before(following)
-    if place and _ends_on_another_line(old):
-        before, semicolon = cast("Branch", parts[place - 1]), cast("Token", old.parts[-1])
-        end = semicolon.with_space(split_first_line(mine)[0] + semicolon.space)
-        parts[place - 1 : place + 1] = [before.with_parts((*before.parts, end))]
-        return program.with_parts(tuple(parts))
-    trailing, own = split_first_line(mine)
-    opens_group = place == 0 or (
-        _kind(following) == _kind(old)
-        and module_of(following) is not None
-        and _is_blank(own)
-        and not _is_blank(rest)
-    )
-    kept = mine + rest.lstrip("\r\n")
-    joined = kept if opens_group else trailing + split_first_line(rest)[1]
-    parts[place : place + 2] = [with_space(following, joined)]
-    return program.with_parts(tuple(parts))
-
-
-def _insert_after(program: Branch, place: int, new: Node, close: bool, style: Style) -> Branch:
-    """Insert behind a statement: on the next line when `close`, else after a blank line.
-
-    Where the next import follows without a blank line, the file does without such lines.
-    """
-    if _ends_on_another_line(program.parts[place]):
-        return _insert_before_semicolon(program, place, new, style)
-    following = program.parts[place + 1]
-    trailing, rest = split_first_line(space_before(following))
-    next_import = _kind(following) == _kind(new) and module_of(following) is not None
-    close = close or (next_import and not _is_blank(rest))
-    gap = style.newline if close else style.newline * 2
-    return _insert(program, place + 1, with_space(new, trailing + gap), rest)
-
-
-def _ends_on_another_line(node: Node) -> bool:
-    """Whether the semicolon after a statement stands in front of the next: `;[1].map(f)`."""
-    last = node.parts[-1] if node.parts else node
-    return isinstance(last, Token) and last.text == ";" and "\n" in last.space
-
-
-def _insert_before_semicolon(program: Branch, place: int, new: Node, style: Style) -> Branch:
-    old, added = cast("Branch", program.parts[place]), cast("Branch", new)
-    semicolon = cast("Token", old.parts[-1])
-    trailing, rest = split_first_line(semicolon.space)
-    added = cast("Branch", with_space(added, trailing + style.newline))
-    own = added.parts[:-1] if added.parts[-1].kind == ";" else added.parts
-    parts = list(program.parts)
-    parts[place : place + 1] = [
-        old.with_parts(old.parts[:-1]),
-        added.with_parts((*own, semicolon.with_space(rest))),
-    ]
-    return program.with_parts(tuple(parts))
-
-
-def _insert_before(program: Branch, place: int, new: Node, close: bool, style: Style) -> Branch:
-    """Insert before an import and the comments that belong to it."""
-    space = space_before(program.parts[place])
-    own = _own_comments(space, place == 0)
-    gap = style.newline if close else style.newline * 2
-    before = space[: len(space) - len(own)]
-    return _insert(program, place, with_space(new, before), gap + own)
-
-
-def _insert_first(program: Branch, new: Node, style: Style) -> Branch:
-    """Insert before everything but a shebang line, directives such as `'use strict'`, a header."""
-    place = 0
-    while _is_prologue(program.parts[place]):
-        place += 1
-    if place:
-        return _insert_after(program, place - 1, new, False, style)
-    return _insert_before(program, 0, new, False, style)
-
-
-def _is_prologue(node: Node) -> bool:
-    if is_kind(node, "expression_statement") and isinstance(node, Branch):
-        return node.parts[0].kind == "string"
-    return node.kind == "hash_bang_line"
-
-
-def _insert(program: Branch, place: int, new: Node, space: str) -> Branch:
-    parts = list(program.parts)
-    following = parts[place]
-    if _kind(new) == "require" and following.code[:1] in _CONTINUES and isinstance(new, Branch):
-        new = new.with_parts((*new.parts, Token(";")))
-    parts[place : place + 1] = [new, with_space(following, space)]
-    return program.with_parts(tuple(parts))
-
-
-# A line that begins with one of these goes on with the line before it.
-_CONTINUES = tuple("([`+-/")
-
-
-def _own_comments(space: str, first: bool) -> str:
-    """The comments right above an import that belong to it, and not to the top of the file."""
-    lines = space.splitlines(keepends=True)
-    kept = len(lines)
-    while kept > 0 and lines[kept - 1].strip():
-        kept -= 1
-    own = "".join(lines[kept:])
-    return own if not first or _NEXT_LINE.search(own) else ""
 
 
 def _is_blank(space: str) -> bool:

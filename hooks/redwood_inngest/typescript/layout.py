@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
 
 from .bindings import Module
-from .edits import Edits, has_comment, space_before, split_first_line, with_space
+from .lists import LISTS
 from .nodes import Branch, Node, Token, is_kind, walk
 from .style import Style, is_short
+from .trivia import has_comment, is_broken, space_before, with_space
 
 _GROUPS = {
     "arguments",
@@ -32,70 +33,136 @@ _ITEM_COMMENT = re.compile(r"\s*/\*(?:(?!\*/|\n).)*\*/ ")
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """Where a list was edited.
+    """Where a module was edited.
 
     Attributes:
-        node: The list, as it is after the edit.
-        own: Whether this edit decides if an object has a line for each property; otherwise the
-            object stays as its author laid it out, which is what Prettier does too.
-        item: The item that was added to an object on one line.
-        new: Whether the object around the list came with the edit.
-        reindent: Whether the lines of the list's first item move one level.
+        node: The list or expression, as it is after the edit.
+        old: What it was before, in the module as it was.
+        reindent: Whether its first item came from another line, and moves a level in.
     """
 
     node: Node
-    own: bool = False
-    item: Node | None = None
-    new: bool = False
+    old: Node
     reindent: bool = False
 
 
-def may_have_long_lines(source: str, sites: Sequence[Site], style: Style) -> bool:
-    """Whether there is anything in a text for `break_long_lines` to look at."""
-    return any(site.reindent for site in sites) or not is_short(source, style)
+class Layout:
+    """Lays out the lines that edits have made too long or short enough, as Prettier does.
 
+    A list that stands on several lines though it fits on one was broken by hand: it stays so.
 
-def break_long_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
-    """Break the lines that an edit made too long."""
-    if not may_have_long_lines(program.source, sites, style):
+    Args:
+        module: The module before the edits.
+        style: How it is written.
+    """
+
+    def __init__(self, module: Module, style: Style) -> None:
+        self._module = module
+        self._style = style
+
+    def broken(self, program: Branch, sites: Sequence[Site]) -> Branch:
+        """Break the lines that edits made too long."""
+        moved = any(site.reindent for site in sites)
+        if not moved and is_short(program.source, self._style):
+            return program
+        for site in sites:
+            program = self._break_at(program, site)
         return program
-    items = {id(site.node): site.item for site in sites}
-    for site in sites:
-        program = _break_at(program, site, items, style)
-    return program
 
-
-def join_lines(program: Branch, sites: Sequence[Site], style: Style) -> Branch:
-    """Join the lines that Prettier joins once they fit: what `break_long_lines` undoes."""
-    own = {id(site.node) for site in sites if site.own}
-    for site in sites:
-        program = _join_at(program, site, own, style)
-    return program
-
-
-def _break_at(program: Branch, site: Site, items: dict[int, Node | None], style: Style) -> Branch:
-    if not _is_in(program, site.node):
+    def joined(self, program: Branch, sites: Sequence[Site]) -> Branch:
+        """Join the lines of lists that were too long for one line and no longer are."""
+        for site in sites:
+            program = self._join_at(program, site)
         return program
-    before, text, after = _line(program, site.node)
-    indent = _indent_of(before, style)
-    if "\n" in text:
-        return _break_tall(program, site, style.newline + indent, style)
-    if is_short(before + text + after, style):
+
+    def is_by_hand(self, group: Branch) -> bool:
+        """Whether a list of the module stands on several lines though it fits on one."""
+        if not _is_on_lines(group):
+            return False
+        items = group.named()
+        if is_kind(group, "arguments") and len(items) == 1 and _hugs(group, items[0]):
+            return True
+        return _is_joinable(group) and self._fits_joined(self._module.program, group)
+
+    def _fits_joined(self, program: Branch, group: Branch) -> bool:
+        before, _, after = _line(program, group)
+        return is_short(before + _joined(group, self._style) + after, self._style)
+
+    def _break_at(self, program: Branch, site: Site) -> Branch:
+        if not _is_in(program, site.node):
+            return program
+        style = self._style
+        before, text, after = _line(program, site.node)
+        indent = _indent_of(before, style)
+        if "\n" in text:
+            return _break_tall(program, site, style.newline + indent, style)
+        if is_short(before + text + after, style):
+            return program
+        groups = groups_around(Module(program), site.node)
+        groups = [group for group in groups if _is_on_one_line(group)]
+        result = program
+        for count in range(1, len(groups) + 1):
+            new, level = {}, indent
+            for group in groups[:count]:
+                new[id(group)] = style.newline + level
+                level += style.indent
+                level += _in_branch(style) if group.kind == "ternary_expression" else ""
+            result = cast("Branch", _spread(program, new, style))
+            if site.node is not groups[count - 1] and _fits(result, site.node, style):
+                break
+        return result
+
+    def _join_at(self, program: Branch, site: Site) -> Branch:
+        if not _is_in(program, site.node):
+            return program
+        olds = groups_around(self._module, site.old)
+        for number, group in enumerate(groups_around(Module(program), site.node)):
+            by_hand = number < len(olds) and self.is_by_hand(olds[number])
+            if by_hand or not _is_on_lines(group) or not _is_joinable(group):
+                continue
+            if self._fits_joined(program, group):
+                joined = Token(_joined(group, self._style), space_before(group), group.role)
+                return _with(program, group, joined)
         return program
-    module = Module(program)
-    groups = [group for group in groups_around(module, site.node) if _is_on_one_line(group)]
-    result = program
-    for count in range(1, len(groups) + 1):
-        edits, level = Edits(module), indent
-        for group in groups[:count]:
-            item = items.get(id(group)) or _item_around(module, group, site)
-            edits.on(group, _spreader(style.newline + level, style, item))
-            level += style.indent
-            level += _in_branch(style) if group.kind == "ternary_expression" else ""
-        result = edits.apply()
-        if site.node is not groups[count - 1] and _fits(result, site.node, style):
-            break
-    return result
+
+
+def hugged(program: Branch, node: Node) -> Branch:
+    """The module with nothing between a call's only argument and its parentheses."""
+    around = Module(program).parent(node)
+    if not isinstance(around, Branch) or around.kind != "arguments":
+        return program
+    spaces = (space_before(part) for part in around.parts[1:])
+    if len(around.named()) > 1 or any(has_comment(space) for space in spaces):
+        return program
+    opening, item, *_, closing = around.parts
+    tight = around.with_parts((opening, with_space(item, ""), with_space(closing, "")))
+    return _with(program, around, tight)
+
+
+def _with(root: Branch, old: Node, new: Node) -> Branch:
+    """A tree with another node in the place of one."""
+    around = {id(node) for node in Module(root).ancestors(old)}
+
+    def replaced(node: Node) -> Node:
+        if node is old:
+            return new
+        if id(node) not in around:
+            return node
+        return cast("Branch", node).with_parts(tuple(map(replaced, node.parts)))
+
+    return cast("Branch", replaced(root))
+
+
+def _spread(node: Node, spaces: dict[int, str], style: Style) -> Node:
+    """A tree in which groups are spread out, each at its own indentation."""
+    if not node.parts:
+        return node
+    branch = cast("Branch", node)
+    parts = tuple(_spread(part, spaces, style) for part in node.parts)
+    same = all(one is other for one, other in zip(parts, node.parts, strict=True))
+    result = branch if same else branch.with_parts(parts)
+    space = spaces.get(id(node))
+    return result if space is None else _spread_out(result, space, style)
 
 
 def _indent_of(before: str, style: Style) -> str:
@@ -113,15 +180,10 @@ def _break_tall(program: Branch, site: Site, space: str, style: Style) -> Branch
     """An item of many lines was put into a list: every item goes on lines of its own."""
     if not site.reindent:
         return program
-
-    def change(group: Branch) -> Branch:
-        first = reindented(group.parts[1], style.indent)
-        moved = group.with_parts((group.parts[0], first, *group.parts[2:]))
-        return _spread_out(moved, space, style, None)
-
-    edits = Edits(Module(program))
-    edits.on(site.node, change)
-    return edits.apply()
+    group = cast("Branch", site.node)
+    first = reindented(group.parts[1], style.indent)
+    moved = group.with_parts((group.parts[0], first, *group.parts[2:]))
+    return _with(program, group, _spread_out(moved, space, style))
 
 
 def _is_in(program: Branch, node: Node) -> bool:
@@ -129,17 +191,25 @@ def _is_in(program: Branch, node: Node) -> bool:
 
 
 def _line(program: Branch, node: Node) -> tuple[str, str, str]:
-    """The text of a node, and what stands before and after it on its lines."""
+    """The text of a node, and what stands before and after it on its lines, comments aside."""
     first = next(node.tokens())
     parts: list[str] = []
-    for token in program.tokens():
+    tokens = program.tokens()
+    for token in tokens:
         parts.append(token.space)
         if token is first:
             break
         parts.append(token.text)
-    start, text = "".join(parts), node.code
-    after = split_first_line(program.source[len(start) + len(text) :])[0]
-    return start[start.rfind("\n") + 1 :], text, after.partition("//")[0].rstrip()
+    start = "".join(parts)
+    after: list[str] = []
+    inside = {id(token) for token in node.tokens()}
+    for token in tokens:
+        if id(token) in inside:
+            continue
+        if is_broken(token.space) or ("//" in token.space and has_comment(token.space)):
+            break
+        after += (token.space, token.text)
+    return start[start.rfind("\n") + 1 :], node.code, "".join(after).split("\n")[0].rstrip()
 
 
 def groups_around(module: Module, node: Node) -> list[Branch]:
@@ -165,7 +235,8 @@ def _hugs(group: Branch, inner: Node) -> bool:
 
 
 def _is_on_one_line(group: Branch) -> bool:
-    return "\n" not in group.code and not _has_comments(group)
+    is_empty = len(group.parts) == len("()") and group.kind in LISTS
+    return not is_empty and "\n" not in group.code and not _has_comments(group)
 
 
 def _has_comments(group: Node) -> bool:
@@ -188,16 +259,8 @@ def _item_comment(node: Node) -> str:
     return f"{comment} " if comment else ""
 
 
-def _spreader(space: str, style: Style, item: Node | None) -> Callable[[Branch], Branch]:
-    return lambda group: _spread_out(group, space, style, item)
-
-
-def _spread_out(group: Branch, space: str, style: Style, item: Node | None) -> Branch:
-    """A list with each item on its own line, or a conditional with each branch on one.
-
-    An empty line sets the added item of an object apart, so that it can be told later that the
-    object was on one line before that item came.
-    """
+def _spread_out(group: Branch, space: str, style: Style) -> Branch:
+    """A list with each item on its own line, or a conditional with each branch on one."""
     inner = space + style.indent
     if group.kind == "ternary_expression":
         marks = {"?", ":"}
@@ -206,24 +269,13 @@ def _spread_out(group: Branch, space: str, style: Style, item: Node | None) -> B
     if group.kind == "arrow_function":
         return group.with_parts((*group.parts[:-1], with_space(group.parts[-1], inner)))
     opening, *items, closing = group.parts
-    apart = _apart(group.named(), item)
     items = [
-        part
-        if part.kind == ","
-        else with_space(part, style.newline * (part is apart) + inner + _item_comment(part))
+        part if part.kind == "," else with_space(part, inner + _item_comment(part))
         for part in items
     ]
-    if items[-1].kind != "," and style.trailing_comma and group.kind != "arguments":
+    if items and items[-1].kind != "," and style.trailing_comma and group.kind != "arguments":
         items.append(Token(","))
     return group.with_parts((opening, *items, with_space(closing, space)))
-
-
-def _apart(items: list[Node], added: Node | None) -> Node | None:
-    """The item that gets an empty line before it: the added one, or the next where it is first."""
-    if added is None or len(items) < 2:
-        return None
-    place = next((place for place, item in enumerate(items) if item is added), 0)
-    return items[max(place, 1)]
 
 
 def reindented(node: Node, indent: str) -> Node:
@@ -242,44 +294,20 @@ def outdented(node: Node, indent: str) -> Node:
     return cast("Branch", node).with_parts(parts)
 
 
-def _item_around(module: Module, group: Branch, site: Site) -> Node | None:
-    """The member of somebody's object that an edit made longer."""
-    inner: Node = site.node
-    objects = 0
-    for around in module.ancestors(site.node):
-        objects += around.kind == "object"
-        if around is group:
-            return inner if group.kind == "object" and not (site.new and objects == 1) else None
-        inner = around
-    return None
-
-
 def _fits(program: Branch, node: Node, style: Style) -> bool:
     before, text, after = _line(program, node)
     return is_short(before + text + after, style)
 
 
-def _join_at(program: Branch, site: Site, own: set[int], style: Style) -> Branch:
-    if not _is_in(program, site.node):
-        return program
-    module = Module(program)
-    for group in groups_around(module, site.node):
-        if "\n" not in group.code or not _is_joinable(group, own):
-            continue
-        before, _, after = _line(program, group)
-        text = _joined(group, style)
-        if is_short(before + text + after, style):
-            edits = Edits(module)
-            edits.put(group, Token(text, space_before(group)))
-            return edits.apply()
-    return program
+def _is_on_lines(group: Branch) -> bool:
+    return "\n" in group.code
 
 
-def _is_joinable(group: Branch, own: set[int]) -> bool:
+def _is_joinable(group: Branch) -> bool:
     for node in walk(group):
         if node.kind in _TALL and "\n" in node.code:
             return False
-        if is_kind(node, "object") and id(node) not in own:
+        if is_kind(node, "object"):
             first = cast("Branch", node).parts[1]
             if "\n" in next(first.tokens()).space:
                 return False
@@ -295,7 +323,8 @@ def _joined(group: Branch, style: Style) -> str:
         if "\n" in space and parts:
             comment = _item_comment(token)
             if token.text in _CLOSING:
-                parts = parts[:-1] if parts[-1] == "," else parts
+                is_last_comma = parts[-1] == "," and parts[-3:-2] not in ([","], ["["])
+                parts = parts[:-1] if is_last_comma else parts
                 space = style.padding if token.text == "}" and parts[-1] != "{" else ""
             elif parts[-1] in {"(", "[", "{"}:
                 space = (style.padding if parts[-1] == "{" else "") + comment

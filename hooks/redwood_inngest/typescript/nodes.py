@@ -211,6 +211,11 @@ def walk(node: Node) -> Iterator[Node]:
             pending += current.parts[::-1]
 
 
+def place_of(around: Node, part: Node) -> int:
+    """Where a part of a node stands among its parts, found by identity."""
+    return next(place for place, other in enumerate(around.parts) if other is part)
+
+
 def position(tree: Node, node: Node) -> tuple[int, int]:
     """Where a node of a tree starts, as line and column from 1, found by identity.
 

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 import tree_sitter_typescript
 from tree_sitter import Language, Node as SyntaxNode, Parser
 
 from ..errors import Refusal
 from .nodes import Branch, Node, Token, branch_class, token_class
+from .trivia import with_space
 
 # A visit takes two Python frames a level and Python stops at 1,000 frames; the deepest of 93
 # public handlers has 40 levels.
 MAX_DEPTH = 250
 
+_NOTHING: Mapping[str, Branch] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
 # What binds more than an operation, and begins with what it is about.
 _READS = {"call_expression", "member_expression", "subscript_expression", "non_null_expression"}
 _OPERATIONS = {"binary_expression", "unary_expression", "update_expression", "type_assertion"}
 
 
-def parse(source: str, suffix: str = ".ts") -> Branch:
+def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHING) -> Branch:
     """Parse a module.
 
     Args:
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar: `.ts`, `.mts` and `.cts` may hold
             `<T>value` casts; all others (`.tsx`, `.js`, `.jsx`, ...) may hold JSX.
+        known: Statements by their code, from a tree of the same grammar. Where the parser finds a
+            statement of that kind and code, it becomes part of the tree: nodes are immutable.
 
     Returns:
         The `program` node. Its `source` is the text that was given, byte for byte.
@@ -50,7 +55,7 @@ def parse(source: str, suffix: str = ".ts") -> Branch:
             column=column,
         )
     with _no_garbage():
-        return _lift(root, data, source, grammar)
+        return _lift(root, data, source, grammar, known)
 
 
 @contextmanager
@@ -111,17 +116,28 @@ def _where(data: bytes, node: SyntaxNode) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def _lift(root: SyntaxNode, data: bytes, source: str, grammar: _Grammar) -> Branch:
+def _lift(
+    root: SyntaxNode, data: bytes, source: str, grammar: _Grammar, known: Mapping[str, Branch]
+) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
     leaves, branches, roles = grammar.leaves, grammar.branches, grammar.roles
     text = source if source.isascii() else _Utf8(data)
     cursor = root.walk()
     unfinished: list[tuple[type[Branch], str | None, list[Node]]] = []
     parts: list[Node] = []
+    unused = dict(known)
     printed = 0
     more = cursor.goto_first_child()
     while more and (syntax := cursor.node) is not None:
         kind, role = syntax.kind_id, roles[cursor.field_id or 0]
+        if unused and not unfinished:
+            start, end = syntax.byte_range
+            same = unused.pop(text[start:end], None)
+            if same and same.kind == syntax.type:
+                parts.append(with_space(same, text[printed:start]))
+                printed = end
+                more = cursor.goto_next_sibling()
+                continue
         if cursor.goto_first_child():
             if len(unfinished) >= MAX_DEPTH:
                 raise _too_deep(data, syntax)

@@ -88,9 +88,21 @@ def style_of(module: Module, source: str, lines: Lines) -> Style:
 
 
 def is_short(text: str, style: Style) -> bool:
-    """Whether every line of a text fits, as Prettier counts columns."""
-    spaces = text.replace("\t", " " * style.lines.tab_width)
-    return max(map(len, spaces.split("\n"))) <= style.lines.print_width
+    """Whether every line of a text fits."""
+    return all(columns(line, style) <= style.lines.print_width for line in text.split("\n"))
+
+
+def columns(line: str, style: Style) -> int:
+    """The columns that a line takes, as Prettier counts them: wide characters take two."""
+    tabs = line.count("\t")
+    width = len(line) if line.isascii() else _wide_columns(line) + tabs
+    return width + tabs * (style.lines.tab_width - 1)
+
+
+def _wide_columns(line: str) -> int:
+    from wcwidth import wcswidth  # slow to import, and seldom needed
+
+    return wcswidth("".join(one for one in line if one >= " "))
 
 
 def _most(answers: Iterable[bool], tie: bool = False) -> bool:

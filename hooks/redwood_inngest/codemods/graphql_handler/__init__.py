@@ -1,5 +1,6 @@
 """Add `inngestPlugin` to a GraphQL handler, and take it out again."""
 
-from .codemod import Edited, decode, unwire, wire
+from ..checked import Edited
+from .codemod import decode, unwire, wire
 
 __all__ = ["Edited", "decode", "unwire", "wire"]

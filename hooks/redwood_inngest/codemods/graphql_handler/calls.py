@@ -18,6 +18,9 @@ from ...typescript.expressions import (
 from ...typescript.nodes import Branch, Node, Token, is_kind, position
 
 PLUGIN = "inngestPlugin"
+# What it is called in a module that has something else by its name.
+OTHER_NAMES = ("inngestGraphQLPlugin", "inngestEnvelopPlugin")
+OWN_NAMES = (PLUGIN, *OTHER_NAMES)
 PLUGIN_MODULE = "src/inngest/plugin"
 PLUGIN_FILE = PLUGIN_MODULE.removeprefix("src/")
 PASTE = (
@@ -46,7 +49,13 @@ def is_plugin(module: Module, node: Node) -> bool:
     found = origin(module, node)
     if found:
         return is_plugin_origin(found)
-    return is_kind(node, "identifier") and node.code == PLUGIN and not module.lookup(PLUGIN, node)
+    return is_unbound_plugin(module, node)
+
+
+def is_unbound_plugin(module: Module, node: Node) -> bool:
+    """Whether an expression is the plugin by a name that wiring gives it, its import missing."""
+    named = is_kind(node, "identifier") and node.text in OWN_NAMES
+    return named and module.lookup(node.text, node) is None
 
 
 def is_plugin_origin(found: Origin | None) -> bool:

@@ -11,7 +11,6 @@ export const handler = createGraphQLHandler({
 from __future__ import annotations
 
 from ...typescript.bindings import Module
-from ...typescript.edits import space_before
 from ...typescript.expressions import callee, member, unwrap
 from ...typescript.nodes import Branch, Node, is_kind
 
@@ -115,14 +114,3 @@ def _is_evaluated_first(around: Branch, inner: Node) -> bool:
         earlier = items[: next(i for i, item in enumerate(items) if item is inner)]
         return all(_is_pure_item(item) for item in earlier)
     return kind == "spread_element"
-
-
-def split_own_comments(node: Node) -> tuple[str, str, str]:
-    """The space before a statement: all before its own comments, these, and its indentation."""
-    space = space_before(node)
-    indent = space.rpartition("\n")[2] if "\n" in space else ""
-    lines = space[: len(space) - len(indent)].splitlines(keepends=True)
-    kept = len(lines)
-    while kept > 0 and lines[kept - 1].strip() and "\n" in "".join(lines[: kept - 1]):
-        kept -= 1
-    return "".join(lines[:kept]), "".join(lines[kept:]), indent

@@ -1,0 +1,187 @@
+"""What is spread into options: whether it brings `extraPlugins`, and what follows from that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...typescript.edits import object_member
+from ...typescript.expressions import branches, member, unwrap
+from ...typescript.nodes import Branch, Node, Token, is_kind
+from .calls import refusal
+from .hoisting import is_pure
+from .options import EXTRA_PLUGINS, binding_of, constant_literals, is_only_read, key_of
+from .plan import MAX_LOOKS, Plan
+from .wire_plugins import guarded, wire_member
+
+
+@dataclass(frozen=True)
+class Members:
+    """What the members of an object say about its `extraPlugins`.
+
+    Attributes:
+        decides: The member that is its `extraPlugins`, if there is one.
+        has_plugin: Whether something spread always brings `extraPlugins`, which have the plugin.
+        maybe: The first spread that may bring some, which have the plugin.
+        unknown: The spreads of which only running the code tells.
+    """
+
+    decides: Node | None
+    has_plugin: bool
+    maybe: Node | None
+    unknown: list[Node]
+
+    @classmethod
+    def of(cls, plan: Plan, members: list[Node]) -> Members:
+        """Find, from the last member to the first, what decides about `extraPlugins`.
+
+        Raises:
+            Refusal: A key or what is spread may be or replace `extraPlugins`.
+        """
+        maybe: Node | None = None
+        unknown: list[Node] = []
+        for part in reversed(members):
+            if is_kind(part, "spread_element"):
+                answer = spread(plan, part.parts[1])
+                if answer == "unknown":
+                    unknown.insert(0, part)
+                    _check_count(plan, unknown)
+                elif answer != "never" and unknown:
+                    raise not_sure(plan, unknown[0])
+                elif answer == "always":
+                    return cls(None, True, maybe, unknown)
+                elif answer == "maybe":
+                    maybe = part
+            elif _is_extra_plugins(plan, part):
+                if unknown:
+                    raise not_sure(plan, unknown[0])
+                return cls(part, False, maybe, unknown)
+        return cls(None, False, maybe, unknown)
+
+
+def _is_extra_plugins(plan: Plan, part: Node) -> bool:
+    key = key_of(plan.module, part)
+    if key is None and not is_kind(part, "method_definition"):
+        raise refusal(
+            plan.module, part, "this key may be extraPlugins: only running the code tells."
+        )
+    return key == EXTRA_PLUGINS
+
+
+def _check_count(plan: Plan, spreads: list[Node]) -> None:
+    if len(spreads) > MAX_LOOKS:
+        raise refusal(
+            plan.module,
+            spreads[0],
+            f"more than {MAX_LOOKS} objects are spread into these options.",
+        )
+
+
+def not_sure(plan: Plan, node: Node) -> Exception:
+    """The refusal where what is spread may bring other plugins."""
+    return refusal(
+        plan.module,
+        node,
+        "what is spread here may replace the extraPlugins before it: put extraPlugins last.",
+    )
+
+
+def plugins_of_spreads(plan: Plan, unknown: list[Node]) -> tuple[Node, Node]:
+    """The new member `extraPlugins`, and its array.
+
+    Args:
+        plan: What is to be done.
+        unknown: What is spread and may bring plugins, which the array then has, too.
+
+    Raises:
+        Refusal: Reading what is spread once more may do something.
+    """
+    for part in unknown:
+        _check_readable(plan, part)
+    bases = [part.parts[1].code for part in unknown]
+    if not bases:
+        array = f"[{plan.local}]"
+    elif len(bases) == 1:
+        array = guarded(plan, f"{bases[0]}?.{EXTRA_PLUGINS} || []")
+    else:
+        spreads = ", ".join(f"...{base}" for base in bases)
+        pad = plan.style.padding
+        array = guarded(plan, f"{{{pad}{spreads}{pad}}}.{EXTRA_PLUGINS} || []")
+    new = object_member(f"{EXTRA_PLUGINS}: {array}", plan.suffix)
+    return new, new.parts[-1]
+
+
+def _check_readable(plan: Plan, part: Node) -> None:
+    value = part.parts[1]
+    if not (is_kind(value, "identifier") or (member(value) and is_pure(value))):
+        raise refusal(
+            plan.module,
+            part,
+            "what is spread here may bring extraPlugins: give it a name first,"
+            " `const base = ...`, and spread that.",
+        )
+
+
+def spread(plan: Plan, node: Node) -> str:
+    """Whether what is spread has `extraPlugins`: never, maybe, always, or unknown.
+
+    Where it may, and its literals are at hand, they get the plugin.
+    """
+    node = unwrap(node)
+    if is_kind(node, "false", "null", "undefined", "number", "string"):
+        return "never"
+    if is_kind(node, "identifier"):
+        return _spread_name(plan, node)
+    if is_kind(node, "object"):
+        return _spread_object(plan, node)
+    if is_kind(node, "ternary_expression"):
+        return _either(*[spread(plan, branch) for branch in branches(node)])
+    if isinstance(node, Branch) and node.kind == "binary_expression":
+        operator, right = node.part("operator"), node.part("right")
+        if operator and right and operator.code == "&&":
+            return _either("never", spread(plan, right))
+    return "unknown"
+
+
+def _spread_name(plan: Plan, name: Node) -> str:
+    module = plan.module
+    binding = binding_of(module, name)
+    objects = constant_literals(module, name, "object")
+    if binding is None or not objects:
+        return "unknown"
+    if not all(_is_read_or_spread(plan, token) for token in module.references(binding)):
+        return "unknown"
+    return "never" if all(_has_no_plugins(plan, one) for one in objects) else "unknown"
+
+
+def _is_read_or_spread(plan: Plan, token: Token) -> bool:
+    around = plan.module.parent(token)
+    return is_kind(around, "spread_element") or is_only_read(plan.module, token)
+
+
+def _has_no_plugins(plan: Plan, node: Branch) -> bool:
+    for part in node.named():
+        if is_kind(part, "spread_element"):
+            inner = unwrap(part.parts[1])
+            if not is_kind(inner, "identifier") or _spread_name(plan, inner) != "never":
+                return False
+        elif key_of(plan.module, part) in {EXTRA_PLUGINS, None}:
+            return False
+    return True
+
+
+def _spread_object(plan: Plan, node: Node) -> str:
+    object_node = node if isinstance(node, Branch) else Branch(())
+    if _has_no_plugins(plan, object_node):
+        return "never"
+    keys = [key_of(plan.module, part) for part in object_node.named()]
+    if keys.count(EXTRA_PLUGINS) != 1 or None in keys:
+        return "unknown"
+    wire_member(plan, object_node.named()[keys.index(EXTRA_PLUGINS)])
+    return "always"
+
+
+def _either(*answers: str) -> str:
+    """What holds when one of these holds."""
+    if "unknown" in answers:
+        return "unknown"
+    return answers[0] if len(set(answers)) == 1 else "maybe"

@@ -1,0 +1,178 @@
+"""The items of a list between brackets: arrays, objects, arguments, the names of an import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from .nodes import Branch, Node, Token, place_of
+from .style import Style
+from .trivia import (
+    comments_in,
+    ends_in_line_comment,
+    has_comment,
+    indent_of,
+    is_broken,
+    space_before,
+    split_last_line,
+    split_space,
+    with_space,
+)
+
+LISTS = {"arguments", "array", "named_imports", "object"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item with what belongs to it.
+
+    Attributes:
+        node: The item; nothing for a hole.
+        lead: The space before it, up to what belongs to the item before.
+        comma: The space before the comma after it; nothing without a comma.
+        tail: What else stands on its line.
+        place: Where it is among the parts of the list that was read; -1 for a new item.
+    """
+
+    node: Node | None
+    lead: str = ""
+    comma: str | None = None
+    tail: str = ""
+    place: int = -1
+
+
+@dataclass(frozen=True)
+class Items:
+    """The items of a list, one by one, each with its comments.
+
+    Attributes:
+        opening: The opening bracket.
+        head: What stands on the line of the opening bracket.
+        items: The items and holes.
+        end: The space before the closing bracket, up to what belongs to the last item.
+        closing: The closing bracket.
+    """
+
+    opening: Token
+    head: str
+    items: tuple[Item, ...]
+    end: str
+    closing: Token
+
+    @classmethod
+    def of(cls, brackets: Branch) -> Items:
+        """Read a list."""
+        opening, *parts, closing = brackets.parts
+        head = ""
+        items: list[Item] = []
+        for place, part in enumerate((*parts, closing), 1):
+            if part.kind == ",":
+                if items and items[-1].node and items[-1].comma is None:
+                    items[-1] = replace(items[-1], comma=space_before(part))
+                else:
+                    items.append(Item(None, comma=space_before(part), place=place))
+                continue
+            tail, lead = split_space(space_before(part))
+            if part is closing and not is_broken(lead):
+                tail = lead.rstrip() if has_comment(lead) else ""
+                lead = lead[len(tail) :]
+            if items:
+                items[-1] = replace(items[-1], tail=tail)
+            else:
+                head = tail
+            items.append(Item(part, lead, place=place))
+        return cls(
+            cast("Token", opening), head, tuple(items[:-1]), items[-1].lead, cast("Token", closing)
+        )
+
+    def branch(self, brackets: Branch) -> Branch:
+        """The list with these items."""
+        parts: list[Node] = [self.opening]
+        space = self.head
+        for item in self.items:
+            if item.node:
+                parts.append(with_space(item.node, space + item.lead))
+                space = ""
+            if item.comma is not None:
+                parts.append(Token(",", space + item.comma))
+                space = ""
+            space += item.tail
+        return brackets.with_parts((*parts, self.closing.with_space(space + self.end)))
+
+    def index(self, place: int) -> int:
+        """The number of the item that was read at a place."""
+        return next(number for number, item in enumerate(self.items) if item.place == place)
+
+    def append(self, node: Node, style: Style) -> Items:
+        """One more item at the end, laid out as the list is."""
+        if is_broken(self.end):
+            return self._append_below(node, style)
+        items = self.items
+        padding = style.padding if self.opening.text == "{" else ""
+        if not items:
+            bare = not self.head and not self.end
+            new = Item(node, lead=padding if bare else self.end or " ")
+            return replace(self, items=(new,), end=padding)
+        last = items[-1]
+        new = Item(node, lead=" ", comma=None if last.comma is None else "")
+        if last.tail or last.comma is None:
+            last = replace(last, comma=(last.comma or "") + last.tail, tail="")
+        return replace(self, items=(*items[:-1], last, new))
+
+    def _append_below(self, node: Node, style: Style) -> Items:
+        above, end = split_last_line(self.end)
+        indent = next(
+            (indent_of(item.lead) for item in reversed(self.items) if is_broken(item.lead)),
+            indent_of(end) + style.indent,
+        )
+        items = self.items
+        with_comma = items[-1].comma is not None if items else style.trailing_comma
+        if items and items[-1].comma is None:
+            items = (*items[:-1], replace(items[-1], comma=""))
+        new = Item(node, above + style.newline + indent, "" if with_comma else None)
+        return replace(self, items=(*items, new), end=end)
+
+    def insert(self, node: Node, number: int, style: Style) -> Items:
+        """One more item in front of another one and its comments."""
+        before = self.items[number]
+        if is_broken(before.lead):
+            new = Item(node, style.newline + indent_of(before.lead), "")
+        else:
+            blanks = before.lead[: len(before.lead) - len(before.lead.lstrip())]
+            new = Item(node, blanks, "")
+            before = replace(before, lead=" " + before.lead.lstrip())
+        items = (*self.items[:number], new, before, *self.items[number + 1 :])
+        return replace(self, items=items)
+
+    def remove(self, number: int) -> Items:
+        """One item less; the comments on lines of their own above it stay."""
+        item, before, after = self.items[number], self.items[:number], self.items[number + 1 :]
+        kept, own_line = split_last_line(item.lead)
+        kept = kept if has_comment(kept) else ""
+        blank = own_line[: len(own_line) - len(own_line.lstrip())]
+        if after:
+            lead = after[0].lead if is_broken(after[0].lead) else blank
+            return replace(self, items=(*before, replace(after[0], lead=kept + lead), *after[1:]))
+        if before and item.comma is None and before[-1].node and before[-1].comma is not None:
+            last = replace(before[-1], comma=None, tail=before[-1].comma + before[-1].tail)
+            before = (*before[:-1], last)
+        head = before[-1].tail if before else self.head
+        end = kept + self.end
+        if not before and not has_comment(head + end):
+            end = ""
+        elif not is_broken(self.end) and ends_in_line_comment(head + kept):
+            end = kept + blank + self.end
+        return replace(self, items=before, end=end)
+
+
+def belonging(brackets: Branch, item: Node) -> list[str]:
+    """The comments that go when an item does: in it, right before it, and after it on its line."""
+    items = Items.of(brackets)
+    found = items.items[items.index(place_of(brackets, item))]
+    own = split_last_line(found.lead)[1]
+    inner = [token.space for token in item.tokens()][1:]
+    return [
+        comment
+        for space in (own, *inner, found.comma or "", found.tail)
+        for comment in comments_in(space)
+    ]

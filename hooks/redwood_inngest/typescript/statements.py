@@ -1,0 +1,140 @@
+"""The statements of a module or a block: one more, or one less, each with its own comments."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from .nodes import Branch, Node, Token, is_kind
+from .style import Style
+from .trivia import (
+    comments_in,
+    has_comment,
+    indent_of,
+    is_broken,
+    lines_of,
+    space_before,
+    split_last_line,
+    split_space,
+    with_space,
+)
+
+# Comments that speak about the next line, so that nothing may come between.
+_NEXT_LINE = re.compile(r"eslint-disable-next-line|@ts-ignore|@ts-expect-error|prettier-ignore")
+# A line that begins with one of these goes on with the line before it.
+CONTINUES = tuple("([`+-/")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def tail_and_lead(following: Node) -> tuple[str, str]:
+    """The space before a statement: what belongs to the one before, and what to this one."""
+    tail, lead = split_space(space_before(following))
+    if is_kind(following, "end_of_file", "}") and not tail and not is_broken(lead):
+        tail = lead.rstrip()
+        lead = lead[len(tail) :]
+    return tail, lead
+
+
+def insert_below(parts: list[Node], number: int, new: Node, *, blank: bool, style: Style) -> None:
+    """Insert a statement below the one before `number`: on the next line, or after a blank one."""
+    gap = style.newline * 2 if blank else style.newline
+    above = parts[number - 1]
+    if ends_on_another_line(above):
+        parts[number - 1 : number] = _with_semicolon_of(cast("Branch", above), new, style)
+        return
+    tail, lead = tail_and_lead(parts[number])
+    if not (is_broken(lead) or is_kind(parts[number], "end_of_file")):
+        lead = style.newline + lead.lstrip()
+    new = with_space(_ended(new, parts[number]), tail + gap)
+    parts[number : number + 1] = [new, with_space(parts[number], lead)]
+
+
+def insert_above(parts: list[Node], number: int, new: Node, *, blank: bool, style: Style) -> None:
+    """Insert a statement above another one and the comments that belong to that."""
+    gap = style.newline * 2 if blank else style.newline
+    tail, lead = tail_and_lead(parts[number])
+    above, own = _split_own_comments(lead, is_first=number == 0)
+    new = with_space(_ended(new, parts[number]), tail + above + _indent(own))
+    parts[number : number + 1] = [new, with_space(parts[number], gap + own)]
+
+
+def remove(parts: list[Node], number: int, *, opens_group: bool) -> None:
+    """Remove a statement with what stands on its line; the comments above it stay.
+
+    Args:
+        parts: The statements, and what comes after them.
+        number: Which one goes.
+        opens_group: Whether the blank lines before it, and not those after it, stay.
+    """
+    old, following = parts[number], parts[number + 1]
+    if number and ends_on_another_line(old):
+        semicolon = old.parts[-1]
+        tail = tail_and_lead(old)[0]
+        before = cast("Branch", parts[number - 1])
+        end = with_space(semicolon, tail + space_before(semicolon))
+        parts[number - 1 : number + 1] = [before.with_parts((*before.parts, end))]
+        return
+    tail, mine = tail_and_lead(old)
+    lead = tail_and_lead(following)[1]
+    if opens_group and not is_kind(following, "end_of_file"):
+        kept = mine + lead.lstrip("\r\n")
+    else:
+        above = split_last_line(mine)[0]
+        kept = (above if has_comment(above) else "") + (lead if number or lead.strip() else "")
+    parts[number : number + 2] = [with_space(following, tail + kept)]
+
+
+def comments_of(old: Node, following: Node) -> list[str]:
+    """The comments that go when a statement does: those in it, and those after it on its line."""
+    spaces = [token.space for token in old.tokens()][1:]
+    own = lines_of(tail_and_lead(old)[1])[-1]
+    return [
+        comment
+        for space in (own, *spaces, tail_and_lead(following)[0])
+        for comment in comments_in(space)
+    ]
+
+
+def ends_on_another_line(node: Node) -> bool:
+    """Whether the semicolon after a statement stands in front of the next: `;[1].map(f)`."""
+    last = node.parts[-1] if node.parts else node
+    return isinstance(last, Token) and last.text == ";" and is_broken(last.space)
+
+
+def _with_semicolon_of(above: Branch, new: Node, style: Style) -> list[Node]:
+    semicolon = cast("Token", above.parts[-1])
+    tail, lead = split_space(semicolon.space)
+    added = cast("Branch", with_space(new, tail + style.newline))
+    own = added.parts[:-1] if added.parts[-1].kind == ";" else added.parts
+    return [
+        above.with_parts(above.parts[:-1]),
+        added.with_parts((*own, semicolon.with_space(lead))),
+    ]
+
+
+def _ended(new: Node, following: Node) -> Node:
+    """A statement with the semicolon that it needs before what follows it."""
+    needed = following.code.startswith(CONTINUES) and not is_kind(new, "import_statement")
+    if not needed or new.parts[-1].kind == ";":
+        return new
+    return cast("Branch", new).with_parts((*new.parts, Token(";")))
+
+
+def _split_own_comments(lead: str, is_first: bool) -> tuple[str, str]:
+    """The lines before a statement, and those that belong to it: comments right above it.
+
+    At the top of a file, comments belong to the file, unless they speak about the next line.
+    """
+    *lines, line = lines_of(lead)
+    mark = _BYTE_ORDER_MARK if is_first and not lines and line.startswith(_BYTE_ORDER_MARK) else ""
+    kept = len(lines)
+    while kept > (not is_first) and lines[kept - 1].strip():
+        kept -= 1
+    own = "".join(lines[kept:])
+    if is_first and not _NEXT_LINE.search(own):
+        own, kept = "", len(lines)
+    return mark + "".join(lines[:kept]), own + line.removeprefix(mark)
+
+
+def _indent(own: str) -> str:
+    return indent_of("\n" + lines_of(own)[-1])
