@@ -87,6 +87,7 @@ class Module:
         self._parents: dict[int, Branch] = {}
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
+        self._scopes: dict[str, dict[int, Binding]] = {}
         for node in walk(program):
             if node.parts:
                 branch = cast("Branch", node)
@@ -128,13 +129,19 @@ class Module:
 
     def lookup(self, name: str, place: Node) -> Binding | None:
         """What a name means at a place; nothing when this module does not declare it."""
-        bindings = self.bindings(name)
-        if not bindings:
+        scopes = self._scopes.get(name)
+        if scopes is None:
+            scopes = {id(binding.scope): binding for binding in self.bindings(name)}
+            self._scopes[name] = scopes
+        if not scopes:
             return None
-        for scope in self.ancestors(place):
-            here = [binding for binding in bindings if binding.scope is scope]
-            if here:
-                return here[-1]
+        parents = self._parents
+        around = parents.get(id(place))
+        while around is not None:
+            found = scopes.get(id(around))
+            if found:
+                return found
+            around = parents.get(id(around))
         return None
 
     def references(self, binding: Binding) -> list[Token]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from typing import cast
 
 from . import statements
@@ -83,6 +84,7 @@ class Edits:
         self._changes: dict[int, list[_Change]] = {}
         self._around: set[int] = set()
         self._may_go: list[str] = []
+        self._untouched: set[int] = set()
 
     def __bool__(self) -> bool:
         return bool(self._replaced or self._changes)
@@ -151,9 +153,10 @@ class Edits:
             self.now[key] = new
             return new
         changes = self._changes.get(key, ())
-        if not changes and key not in self._around:
-            return node
-        branch = cast("Branch", node).with_parts(tuple(map(self._edited, node.parts)))
+        branch = cast("Branch", node)
+        if key in self._around:
+            parts = (self._edited(part) if self.is_in(part) else part for part in node.parts)
+            branch = branch.with_parts(tuple(parts))
         if changes and node.kind in LISTS:
             branch = self._with_items(cast("Branch", node), branch, changes)
         elif changes:
@@ -187,15 +190,24 @@ class Edits:
 
     def is_in(self, node: Node) -> bool:
         """Whether a node is edited, or something in it."""
-        return any(id(node) in ids for ids in (self._around, self._replaced, self._changes))
+        key = id(node)
+        return key in self._around or key in self._replaced or key in self._changes
 
     def untouched(self) -> dict[str, Branch]:
-        """The statements of the module that no edit is in, by their code; see `parse`."""
-        return {
-            part.code: cast("Branch", part)
-            for part in self.module.program.parts
-            if part.parts and not self.is_in(part)
-        }
+        """The largest nodes of the module that no edit is in, by their code; see `parse`."""
+        found: dict[str, Branch] = {}
+        self._collect(self.module.program, found)
+        self._untouched = set(map(id, found.values()))
+        return found
+
+    def _collect(self, node: Node, found: dict[str, Branch]) -> None:
+        for part in node.parts:
+            if not part.parts:
+                continue
+            if not self.is_in(part):
+                found[part.code] = cast("Branch", part)
+            elif id(part) in self._around:
+                self._collect(part, found)
 
     # Checking them.
 
@@ -207,27 +219,37 @@ class Edits:
         """
         if not self._is_as_asked(self.module.program, result):
             return "other code than what was to be edited has changed"
-        old, new = self.module.program.parts, result.parts
-        shared = set(map(id, old)) & set(map(id, new))
-        before, after = (
-            [comment for part in parts if id(part) not in shared for comment in _comments(part)]
-            for parts in (old, new)
+        return self._problem_of_comments(self.module.program, result)
+
+    def _problem_of_comments(self, old: Node, new: Node) -> str:
+        met: set[int] = set()
+        after = _commented(new, self._untouched, met)
+        before = _commented(old, met, met)
+        if before == after:
+            return ""
+        olds, news = (
+            Counter(chain.from_iterable(map(comments_in, one))) for one in (before, after)
         )
-        rest = iter(before)
-        if not all(comment in rest for comment in after):
-            return "a comment has moved"
-        if (Counter(before) - Counter(after)) - Counter(self._may_go):
-            return "a comment was lost"
-        return ""
+        if news - olds:
+            return "a comment has changed"
+        return "a comment was lost" if (olds - news) - Counter(self._may_go) else ""
 
     def _is_as_asked(self, old: Node, new: Node) -> bool:
-        if old is new:
-            return True
         old = self._replaced.get(id(old), old)
         if old.kind != new.kind or old.text != new.text:
             return False
         parts, others = self._asked_parts(old), _significant(new.parts, new.kind)
-        return len(parts) == len(others) and all(map(self._is_as_asked, parts, others))
+        if len(parts) != len(others):
+            return False
+        for part, other in zip(parts, others, strict=True):
+            if part is other:
+                continue
+            if part.parts or other.parts or id(part) in self._replaced:
+                if not self._is_as_asked(part, other):
+                    return False
+            elif part.text != other.text:
+                return False
+        return True
 
     def _asked_parts(self, old: Node) -> Sequence[Node]:
         changes = self._changes.get(id(old))
@@ -264,10 +286,19 @@ def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:
     return parts[:-1] if parts and parts[-1].text == ";" else parts
 
 
-def _comments(tree: Node) -> Iterator[str]:
-    for token in tree.tokens():
-        if token.space and "/" in token.space:
-            yield from comments_in(token.space)
+def _commented(tree: Node, known: set[int], met: set[int]) -> list[str]:
+    """The spaces in a tree that have comments; known nodes are left out, and noted in `met`."""
+    spaces: list[str] = []
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if id(node) in known:
+            met.add(id(node))
+        elif node.parts:
+            pending += node.parts[::-1]
+        elif "/" in node.space or "-->" in node.space:
+            spaces.append(node.space)
+    return spaces
 
 
 def _place(parts: Sequence[Node], node: Node) -> int:

@@ -178,9 +178,10 @@ def _in_branch(style: Style) -> str:
 
 def _break_tall(program: Branch, site: Site, space: str, style: Style) -> Branch:
     """An item of many lines was put into a list: every item goes on lines of its own."""
-    if not site.reindent:
-        return program
     group = cast("Branch", site.node)
+    spaces = map(space_before, group.parts[1:])
+    if not site.reindent or any(map(has_comment, spaces)):
+        return program
     first = reindented(group.parts[1], style.indent)
     moved = group.with_parts((group.parts[0], first, *group.parts[2:]))
     return _with(program, group, _spread_out(moved, space, style))

@@ -146,8 +146,8 @@ class Branch(Node):
             node = pending.pop()
             if node.parts:
                 pending += node.parts[::-1]
-            else:
-                yield from node.tokens()
+            elif isinstance(node, Token):
+                yield node
 
     def with_parts(self, parts: tuple[Node, ...]) -> Branch:
         """The branch made of other parts."""

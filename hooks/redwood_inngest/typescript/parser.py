@@ -34,8 +34,8 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar: `.ts`, `.mts` and `.cts` may hold
             `<T>value` casts; all others (`.tsx`, `.js`, `.jsx`, ...) may hold JSX.
-        known: Statements by their code, from a tree of the same grammar. Where the parser finds a
-            statement of that kind and code, it becomes part of the tree: nodes are immutable.
+        known: Nodes by their code, from a tree of the same grammar. Where the parser finds a node
+            of the same kind, role and code, that one becomes part of the tree: they are immutable.
 
     Returns:
         The `program` node. Its `source` is the text that was given, byte for byte.
@@ -130,21 +130,20 @@ def _lift(
     more = cursor.goto_first_child()
     while more and (syntax := cursor.node) is not None:
         kind, role = syntax.kind_id, roles[cursor.field_id or 0]
-        if unused and not unfinished:
+        same = None
+        if unused:
             start, end = syntax.byte_range
             same = unused.pop(text[start:end], None)
-            if same and same.kind == syntax.type:
-                parts.append(with_space(same, text[printed:start]))
-                printed = end
-                more = cursor.goto_next_sibling()
-                continue
-        if cursor.goto_first_child():
+        if same and same.role == role and same.kind == syntax.type:
+            parts.append(with_space(same, text[printed:start]))
+            printed = end
+        elif cursor.goto_first_child():
             if len(unfinished) >= MAX_DEPTH:
                 raise _too_deep(data, syntax)
             unfinished.append((branches[kind], role, parts))
             parts = []
             continue
-        if make := leaves[kind]:
+        elif make := leaves[kind]:
             start, end = syntax.byte_range
             parts.append(make(text[start:end], text[printed:start], role))
             printed = end

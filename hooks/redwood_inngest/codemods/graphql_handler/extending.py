@@ -15,7 +15,7 @@ from ...typescript.nodes import Branch, Node, is_kind
 from ...typescript.statements import CONTINUES
 from ...typescript.trivia import has_comment, space_before
 from .calls import refusal
-from .hoisting import HOISTED, hoist_target
+from .hoisting import hoist_target, hoisted_name
 from .options import EXTRA_PLUGINS
 from .plan import Plan, first_array
 from .wire_plugins import guarded
@@ -48,7 +48,8 @@ def hoist(plan: Plan, node: Node, inner: Node) -> None:
     """
     target = hoist_target(plan.module, node)
     block = plan.module.parent(target) if target else None
-    if target is None or block is None or plan.module.mentions(HOISTED):
+    name = hoisted_name(plan.hoisted)
+    if target is None or block is None or plan.module.mentions(name):
         raise refusal(
             plan.module,
             inner,
@@ -59,7 +60,8 @@ def hoist(plan: Plan, node: Node, inner: Node) -> None:
     moved = _is_alone_on_its_line(around) and around and not plan.layout.is_by_hand(around)
     value = as_item(outdented(node, plan.style.indent) if moved else node)
     end = plan.style.semicolon or (";" if target.code.startswith(CONTINUES) else "")
-    declaration = filled(statement(f"const {HOISTED} = __value__{end}"), "__value__", value)
-    extend(plan, node, plan.expression(HOISTED))
+    declaration = filled(statement(f"const {name} = __value__{end}"), "__value__", value)
+    extend(plan, node, plan.expression(name))
+    plan.hoisted += 1
     plan.edits.insert_above(block, declaration, target, blank=True)
     plan.touch(target, unwrap(declared_value(declaration)))

@@ -10,11 +10,13 @@ export const handler = createGraphQLHandler({
 
 from __future__ import annotations
 
+import re
+
 from ...typescript.bindings import Module
 from ...typescript.expressions import callee, member, unwrap
 from ...typescript.nodes import Branch, Node, is_kind
 
-HOISTED = "optionsWithoutInngest"
+_HOISTED = "optionsWithoutInngest"
 
 # Evaluating these does nothing but give a value.
 _PURE = {
@@ -50,6 +52,16 @@ _STATEMENTS = {
     "return_statement",
     "variable_declaration",
 }
+
+
+def hoisted_name(number: int) -> str:
+    """What the options of a module are called that are the first to get a name, or the next."""
+    return _HOISTED if number == 0 else f"{_HOISTED}{number + 1}"
+
+
+def is_hoisted_name(name: str) -> bool:
+    """Whether wiring has given options this name."""
+    return re.fullmatch(rf"{_HOISTED}\d*", name) is not None
 
 
 def is_pure(node: Node | None) -> bool:

@@ -38,6 +38,7 @@ class Plan:
         notes: What the user should know, one sentence each.
         explained: The mentions of the plugin that are understood: there already, or taken out.
         done: The literals that need no second look.
+        hoisted: How many options have got a name before their handler.
         finds_plugin: Whether the plugin was found in the options that are looked at.
     """
 
@@ -48,6 +49,7 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     explained: dict[int, Token] = field(default_factory=dict)
     done: set[int] = field(default_factory=set)
+    hoisted: int = 0
     finds_plugin: bool = False
 
     def __post_init__(self) -> None:

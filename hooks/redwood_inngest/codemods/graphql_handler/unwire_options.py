@@ -8,9 +8,10 @@ from ...typescript.layout import outdented
 from ...typescript.nodes import Branch, Node, Token, is_kind
 from ...typescript.trivia import comments_in, has_comment, space_before
 from .calls import is_plugin
-from .hoisting import HOISTED
+from .hoisting import is_hoisted_name
 from .options import (
     EXTRA_PLUGINS,
+    binding_of,
     constant,
     constant_literals,
     key_of,
@@ -73,7 +74,7 @@ def _extended_name(plan: Plan, node: Branch) -> Node | None:
 
 
 def _restore(plan: Plan, node: Branch, name: Node) -> None:
-    hoisted = constant(plan.module, name) if name.code == HOISTED else None
+    hoisted = _hoisted(plan, name)
     new = as_item(hoisted or name)
     around = plan.module.parent(node)
     plan.edits.replace(node, new)
@@ -85,6 +86,14 @@ def _restore(plan: Plan, node: Branch, name: Node) -> None:
     block = plan.module.parent(declaration) if declaration else None
     if declaration is not None and block is not None:
         plan.edits.remove_statement(block, declaration, opens_group=True)
+
+
+def _hoisted(plan: Plan, name: Node) -> Node | None:
+    """The options that got a name only for this handler."""
+    binding = binding_of(plan.module, name) if is_hoisted_name(name.code) else None
+    mentions = plan.module.references(binding) if binding else []
+    own = len(mentions) == len(["...options", "options.extraPlugins"])
+    return constant(plan.module, name) if own else None
 
 
 # The member `extraPlugins`.

@@ -1,0 +1,1 @@
+"""A fuzzer for `wire` and `unwire`: `make fuzz`."""
