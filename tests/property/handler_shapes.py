@@ -35,13 +35,20 @@ USED = (
     "import { baseOptions, getOptions, isProd, otherOptions, sharedOptions } from 'src/zoptions'",
     "import { extraPlugins, getPlugins, morePlugins } from 'src/zplugins'",
 )
-ITEMS = ("useA()", "useB({ ttl: 1000 })", "isProd && useA()", "...(isProd ? [useB()] : [])")
+ITEMS = (
+    "useA()",
+    "useB({ ttl: 1000 })",
+    "useA('漢字 👍')",
+    "isProd && useA()",
+    "...(isProd ? [useB()] : [])",
+)
 MEMBERS = (
     "services",
     "loggerConfig: { logger, options: {} }",
     "cors: { origin: '*' }, // for now",
     "onException: () => {\n    // Disconnect.\n    db.$disconnect()\n  }",
     "/* the data */ db",
+    "title: '書かれた文字は幅が二倍'",
 )
 VALUES = (
     "morePlugins",
@@ -74,10 +81,17 @@ CJS_STATEMENTS = (
 
 @dataclass(frozen=True)
 class Handler:
-    """A generated module."""
+    """A generated module.
+
+    Attributes:
+        text: Its text.
+        suffix: Its file's suffix.
+        refused: Whether `wire` refuses it on purpose.
+    """
 
     text: str
     suffix: str
+    refused: bool = False
 
 
 @st.composite
@@ -118,9 +132,6 @@ def objects(draw: st.DrawFn, typed: bool) -> str:
     maybe = ("...(isProd && { extraPlugins: [useB()] })", "...(isProd ? { db } : {})")
     members += draw(st.sampled_from(([], [], [draw(st.sampled_from(maybe))])))
     one_line = all("\n" not in member and "//" not in member for member in members)
-    # Known limit: extraPlugins alone in an object on one line that gets too long. Prettier would
-    # break it, but then nothing tells it from one that was broken before: it stays long.
-    one_line = one_line and not (len(members) == 1 and "extraPlugins" in members[0])
     if one_line and draw(st.booleans()):
         return "{ " + ", ".join(members) + " }" if members else "{}"
     last = draw(st.sampled_from((",", "", ", // the end")))
@@ -179,6 +190,8 @@ def _is_needed(line: str) -> bool:
     return any(name in line for name in ("services", "logger", "{ db }"))
 
 
+# The options of a second handler.
+OTHERS = ("{ db }", "getOptions(1)", "sharedOptions")
 TAKEN = (
     "",
     "",
@@ -212,7 +225,8 @@ def modules(draw: st.DrawFn) -> Handler:
     statement = draw(st.sampled_from(STATEMENTS)).format(call=f"{callee}({given})")
     local = "const localBase = { db, cors: true }\n\n"
     taken = draw(st.sampled_from(TAKEN)) if "type { inngest" not in head else ""
-    second = draw(st.sampled_from(("", "", f"\nexport const other = {callee}({{ db }})\n")))
+    others = (f"\nexport const other = {callee}({argument})\n" for argument in OTHERS)
+    second = draw(st.sampled_from(("", "", *others)))
     text = f"{head}\n{taken}{local}{before}{statement}\n{second}"
     return Handler(draw(dressed(text)), suffix)
 
@@ -243,7 +257,9 @@ def commonjs_modules(draw: st.DrawFn) -> Handler:
     statement = draw(st.sampled_from(CJS_STATEMENTS)).format(call=f"{callee}({given})")
     local = "const localBase = { db, cors: true }\n\n"
     text = f"{strict}{load}{head}\n{local}{before}{statement}\n"
-    return Handler(draw(dressed(text)), draw(st.sampled_from((".js", ".cjs"))))
+    # The call of `require` comes before that of `getOptions`, and must stay so.
+    refused = not load and "getOptions()" in given
+    return Handler(draw(dressed(text)), draw(st.sampled_from((".js", ".cjs"))), refused)
 
 
 @st.composite

@@ -263,7 +263,7 @@ class Edits:
                 parts[number:number] = _with_comma(parts, number, change.new, is_list)
             elif is_list and parts[number + 1].kind == ",":
                 del parts[number : number + 2]
-            elif is_list and parts[number - 1].kind == ",":
+            elif is_list and parts[number - 1].kind == "," and not _is_hole(parts, number - 1):
                 del parts[number - 1 : number + 1]
             else:
                 del parts[number]
@@ -277,6 +277,11 @@ def _with_comma(parts: list[Node], number: int, new: Node, is_list: bool) -> lis
     if number < len(parts) - 1:
         return [new, Token(",")]
     return [new] if number == 1 or parts[number - 1].kind == "," else [Token(","), new]
+
+
+def _is_hole(parts: list[Node], comma: int) -> bool:
+    """Whether there is nothing before a comma, so that it stands for an item."""
+    return parts[comma - 1].kind in {",", "["}
 
 
 def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:

@@ -151,7 +151,7 @@ class Items:
         kept = kept if has_comment(kept) else ""
         blank = own_line[: len(own_line) - len(own_line.lstrip())]
         if after:
-            lead = after[0].lead if is_broken(after[0].lead) else blank
+            lead = after[0].lead if is_broken(after[0].lead) else blank + after[0].lead.lstrip()
             return replace(self, items=(*before, replace(after[0], lead=kept + lead), *after[1:]))
         if before and item.comma is None and before[-1].node and before[-1].comma is not None:
             last = replace(before[-1], comma=None, tail=before[-1].comma + before[-1].tail)
@@ -161,7 +161,7 @@ class Items:
         if not before and not has_comment(head + end):
             end = ""
         elif not is_broken(self.end) and ends_in_line_comment(head + kept):
-            end = kept + blank + self.end
+            end = kept + blank
         return replace(self, items=before, end=end)
 
 

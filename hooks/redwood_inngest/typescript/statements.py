@@ -77,7 +77,8 @@ def remove(parts: list[Node], number: int, *, opens_group: bool) -> None:
     tail, mine = tail_and_lead(old)
     lead = tail_and_lead(following)[1]
     if opens_group and not is_kind(following, "end_of_file"):
-        kept = mine + lead.lstrip("\r\n")
+        lead = lead.lstrip("\r\n") if is_broken(lead) else lead.lstrip()
+        kept = "".join(lines_of(mine)[:-1]) + lead
     else:
         above = split_last_line(mine)[0]
         kept = (above if has_comment(above) else "") + (lead if number or lead.strip() else "")

@@ -54,8 +54,8 @@ def is_plugin(module: Module, node: Node) -> bool:
 
 def is_unbound_plugin(module: Module, node: Node) -> bool:
     """Whether an expression is the plugin by a name that wiring gives it, its import missing."""
-    named = is_kind(node, "identifier") and node.text in OWN_NAMES
-    return named and module.lookup(node.text, node) is None
+    named = is_kind(node, "identifier", "shorthand_property_identifier")
+    return named and node.text in OWN_NAMES and module.lookup(node.text, node) is None
 
 
 def is_plugin_origin(found: Origin | None) -> bool:

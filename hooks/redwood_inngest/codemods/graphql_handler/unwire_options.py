@@ -148,7 +148,9 @@ def _remove_member(plan: Plan, node: Branch, pair: Node) -> None:
 def _unwrap_value(plan: Plan, pair: Node, array: Branch, wrapped: Node) -> None:
     broken = "\n" in space_before(array.parts[1])
     value = outdented(wrapped, plan.style.indent) if broken else wrapped
-    new = as_item(value.parts[1] if is_kind(value, "parenthesized_expression") else value)
+    if is_kind(value, "parenthesized_expression") and not _has_comments_at_ends(value):
+        value = value.parts[1]
+    new = as_item(value)
     conditional = any(token.text == "?" for token in array.tokens())
     if new.code == EXTRA_PLUGINS and not conditional:
         plan.replace(pair, plan.expression(f"{{{EXTRA_PLUGINS}}}").parts[1])
@@ -189,6 +191,10 @@ def _is_only_plugin(plan: Plan, array: Branch) -> bool:
 
 def _has_comments(node: Node) -> bool:
     return any(has_comment(token.space) for token in list(node.tokens())[1:])
+
+
+def _has_comments_at_ends(parentheses: Node) -> bool:
+    return any(has_comment(space_before(part)) for part in parentheses.parts[1:])
 
 
 def _loses_comments(array: Branch, wrapped: Node) -> bool:
