@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from .nodes import Branch, Node, Token, is_kind, walk
+from .nodes import Branch, Node, Token, is_kind
 
 _NAMES = {
     "identifier",
@@ -88,11 +88,15 @@ class Module:
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
         self._scopes: dict[str, dict[int, Binding]] = {}
-        for node in walk(program):
-            if node.parts:
+        pending: list[Node] = [program]
+        while pending:
+            node = pending.pop()
+            parts = node.parts
+            if parts:
                 branch = cast("Branch", node)
                 self._of_kind[branch.kind].append(branch)
-                self._parents.update(dict.fromkeys(map(id, branch.parts), branch))
+                self._parents.update(dict.fromkeys(map(id, parts), branch))
+                pending += parts[::-1]
             elif type(node) is not Token and node.kind in _NAMES:
                 self._names[node.text].append(cast("Token", node))
 

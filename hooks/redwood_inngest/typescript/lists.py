@@ -145,11 +145,11 @@ class Items:
         return replace(self, items=items)
 
     def remove(self, number: int) -> Items:
-        """One item less; the comments on lines of their own above it stay."""
+        """One item less, with what stands after it on its line; comments before it stay."""
         item, before, after = self.items[number], self.items[:number], self.items[number + 1 :]
-        kept, own_line = split_last_line(item.lead)
-        kept = kept if has_comment(kept) else ""
-        blank = own_line[: len(own_line) - len(own_line.lstrip())]
+        kept = item.lead.rstrip() if has_comment(item.lead) else ""
+        own_line = split_last_line(item.lead)[1]
+        blank = " " if has_comment(own_line) else own_line
         if after:
             lead = after[0].lead if is_broken(after[0].lead) else blank + after[0].lead.lstrip()
             return replace(self, items=(*before, replace(after[0], lead=kept + lead), *after[1:]))
@@ -166,13 +166,12 @@ class Items:
 
 
 def belonging(brackets: Branch, item: Node) -> list[str]:
-    """The comments that go when an item does: in it, right before it, and after it on its line."""
+    """The comments that go when an item does: in it, and after it on its line."""
     items = Items.of(brackets)
     found = items.items[items.index(place_of(brackets, item))]
-    own = split_last_line(found.lead)[1]
     inner = [token.space for token in item.tokens()][1:]
     return [
         comment
-        for space in (own, *inner, found.comma or "", found.tail)
+        for space in (*inner, found.comma or "", found.tail)
         for comment in comments_in(space)
     ]

@@ -9,6 +9,7 @@ from .nodes import Branch, Node, Token, is_kind
 from .style import Style
 from .trivia import (
     comments_in,
+    ends_in_line_comment,
     has_comment,
     indent_of,
     is_broken,
@@ -76,22 +77,24 @@ def remove(parts: list[Node], number: int, *, opens_group: bool) -> None:
         return
     tail, mine = tail_and_lead(old)
     lead = tail_and_lead(following)[1]
-    if opens_group and not is_kind(following, "end_of_file"):
-        lead = lead.lstrip("\r\n") if is_broken(lead) else lead.lstrip()
-        kept = "".join(lines_of(mine)[:-1]) + lead
-    else:
-        above = split_last_line(mine)[0]
-        kept = (above if has_comment(above) else "") + (lead if number or lead.strip() else "")
-    parts[number : number + 2] = [with_space(following, tail + kept)]
+    above, own_line = split_last_line(mine)
+    if has_comment(own_line):
+        above, own_line = mine.rstrip(), " "
+    opens_group = opens_group and not is_kind(following, "end_of_file")
+    if opens_group:
+        lead = own_line + lead.lstrip()
+    elif not is_broken(lead) and ends_in_line_comment(above):
+        lead = own_line + lead
+    kept = above if opens_group or has_comment(above) else ""
+    parts[number : number + 2] = [with_space(following, tail + kept + lead)]
 
 
 def comments_of(old: Node, following: Node) -> list[str]:
     """The comments that go when a statement does: those in it, and those after it on its line."""
     spaces = [token.space for token in old.tokens()][1:]
-    own = lines_of(tail_and_lead(old)[1])[-1]
     return [
         comment
-        for space in (own, *spaces, tail_and_lead(following)[0])
+        for space in (*spaces, tail_and_lead(following)[0])
         for comment in comments_in(space)
     ]
 

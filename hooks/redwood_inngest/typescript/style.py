@@ -89,7 +89,10 @@ def style_of(module: Module, source: str, lines: Lines) -> Style:
 
 def is_short(text: str, style: Style) -> bool:
     """Whether every line of a text fits."""
-    return all(columns(line, style) <= style.lines.print_width for line in text.split("\n"))
+    lines = text.split("\n")
+    if text.isascii() and "\t" not in text:
+        return max(map(len, lines)) <= style.lines.print_width
+    return all(columns(line, style) <= style.lines.print_width for line in lines)
 
 
 def columns(line: str, style: Style) -> int:

@@ -134,10 +134,14 @@ def _is_base(node: Branch, wrapped: Node) -> bool:
     found = member(wrapped)
     if not found or found[1] != EXTRA_PLUGINS:
         return False
-    spreads = [part.code for part in node.named() if is_kind(part, "spread_element")]
+    spreads = _spread_codes(node)
     if isinstance(found[0], Branch) and found[0].kind == "object":
-        return all(part.code in spreads for part in found[0].named())
-    return f"?.{EXTRA_PLUGINS}" in wrapped.code and f"...{found[0].code}" in spreads
+        return all(code in spreads for code in _spread_codes(found[0]))
+    return f"?.{EXTRA_PLUGINS}" in wrapped.code and found[0].code in spreads
+
+
+def _spread_codes(node: Branch) -> list[str]:
+    return [part.parts[1].code for part in node.named() if is_kind(part, "spread_element")]
 
 
 def _remove_member(plan: Plan, node: Branch, pair: Node) -> None:
