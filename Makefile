@@ -1,10 +1,11 @@
 # What a newcomer types: `make setup APP=path/to/app` and `make test`.
 # After a change of the template's TypeScript: `make javascript`.
+# `make fuzz` runs a minute; `make fuzz ARGS='--count 1000000'` as long as that takes.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript test lint check format clean
+.PHONY: setup javascript test fuzz lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +29,9 @@ javascript: tools/node_modules/.package-lock.json
 
 test: lint
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ def seeds(number: int) -> list[Handler]:
     fixtures = [
         Handler(path.read_bytes().decode(), path.suffix)
         for path in sorted(FIXTURES.glob("graphql_handler*/**/*.*"))
-        if path.is_file() and path.suffix != ".txt"
+        if path.is_file() and path.suffix not in {".md", ".txt"}
     ]
     generated = _generated(number)
     times = max(1, len(generated) // len(fixtures))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from redwood_inngest.codemods.graphql_handler.codemod import decode, unwire, wire
 from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript.parser import parse
 
+from ..fuzz.__main__ import FOUND, run
+from ..fuzz.outcomes import BROKEN, UNSURE, outcome
 from .handler_shapes import ESM, Handler, handlers
 
 SUFFIXES = (*ESM, ".cjs", ".cts")
 
-often = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 PIECES = (
     *"()[]{};,:.?!=&|<>*+-/\\'\"`#@$\n\r\t ",
@@ -69,6 +73,17 @@ def check_refusal(refusal: Refusal) -> None:
     assert refusal.reason
     assert refusal.line is not None
     assert refusal.column is not None
+
+
+@pytest.mark.parametrize("path", sorted(FOUND.glob("*.[cmjt]*")), ids=lambda path: path.name)
+def test_what_the_fuzzer_found_is_mended(path: Path) -> None:
+    kind = outcome(path.read_bytes().decode(), path.suffix)
+    assert not kind.startswith((BROKEN, UNSURE)), kind
+
+
+def test_the_fuzzer_finds_nothing_in_a_moment(tmp_path: Path) -> None:
+    assert run(count=500, seconds=None, seed=1, found=tmp_path) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @often

@@ -9,6 +9,7 @@ from typing import cast
 from ..errors import Refusal
 from ..typescript.nodes import Branch, Node, Token, walk
 from ..typescript.parser import parse
+from .checked import Unsure, sure
 
 
 def add_dependency(source: str, name: str, version: str) -> str:
@@ -43,10 +44,12 @@ def remove_dependency(source: str, name: str) -> str:
     """
     if _entry(source, "dependencies", name) is None:
         return source
-    tree = parse(f"({source})")
-    package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
-    old = cast("Branch", _member(package, "dependencies"))
-    return cast("Branch", tree.deep_replace(old, _without(old, name))).source[1:-1]
+    with sure(f'Take "{name}" out of "dependencies".\n'):
+        tree = parse(f"({source})")
+        package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
+        old = cast("Branch", _member(package, "dependencies"))
+        result = cast("Branch", tree.deep_replace(old, _without(old, name))).source[1:-1]
+        return _checked(result, source, "dependencies", name, None)
 
 
 def add_script(source: str, name: str, command: str) -> str:
@@ -123,11 +126,39 @@ def _entry(source: str, section: str, name: str) -> str | None:
 
 
 def _replace(source: str, section: str, name: str, value: str) -> str:
-    tree = parse(f"({source})")
-    package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
-    old = cast("Branch", _member(cast("Branch", _member(package, section)), name))
-    new = Token(json.dumps(value), _space(old))
-    return cast("Branch", tree.deep_replace(old, new)).source[1:-1]
+    with sure(_paste(section, name, value)):
+        tree = parse(f"({source})")
+        package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
+        old = cast("Branch", _member(cast("Branch", _member(package, section)), name))
+        new = Token(json.dumps(value), _space(old))
+        result = cast("Branch", tree.deep_replace(old, new)).source[1:-1]
+        return _checked(result, source, section, name, value)
+
+
+def _paste(section: str, name: str, value: str) -> str:
+    return f'"{section}": {{ {json.dumps(name)}: {json.dumps(value)} }}\n'
+
+
+def _checked(result: str, source: str, section: str, name: str, value: str | None) -> str:
+    """A result that says what was asked for, and all else as before.
+
+    Args:
+        result: The text of the package.json now.
+        source: The text before.
+        section: Where the entry is.
+        name: The entry.
+        value: What it is to be; nothing where it is to be gone.
+
+    Raises:
+        Unsure: The result says something else.
+    """
+    before, after = _load(source), _load(result)
+    for content in (before, after):
+        entries = content.setdefault(section, {})
+        found = entries.pop(name, None) if isinstance(entries, dict) else None
+    if found != value or json.dumps(before) != json.dumps(after):
+        raise Unsure("it says something else than it should")
+    return result
 
 
 def _add(source: str, section: str, name: str, value: str, *, by_name: bool) -> str:
@@ -137,6 +168,21 @@ def _add(source: str, section: str, name: str, value: str, *, by_name: bool) -> 
         raise Refusal(f'"{section}" of this package.json is not an object: repair it.')
     if name in entries:
         return source
+    with sure(_paste(section, name, value)):
+        result = _with_entry(source, content, section, name, value, by_name=by_name)
+        return _checked(result, source, section, name, value)
+
+
+def _with_entry(
+    source: str,
+    content: dict[str, object],
+    section: str,
+    name: str,
+    value: str,
+    *,
+    by_name: bool,
+) -> str:
+    entries = cast("dict[str, object]", content.get(section, {}))
     tree = parse(f"({source})")
     package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
     margin, indent = _margin_and_indent(package)

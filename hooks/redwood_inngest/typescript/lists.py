@@ -112,7 +112,7 @@ class Items:
         if not items:
             bare = not self.head and not self.end
             new = Item(node, lead=padding if bare else self.end or " ")
-            return replace(self, items=(new,), end=padding)
+            return replace(self, items=(new,), end=self.end if self.head else padding)
         last = items[-1]
         new = Item(node, lead=" ", comma=None if last.comma is None else "")
         if last.tail or last.comma is None:

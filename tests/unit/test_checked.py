@@ -1,0 +1,92 @@
+"""A codemod's result that fails a check is refused, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from redwood_inngest.codemods.checked import Unsure, check, sure
+from redwood_inngest.codemods.graphql_handler import wire
+from redwood_inngest.codemods.graphql_handler.plan import Plan
+from redwood_inngest.errors import Refusal
+from redwood_inngest.typescript.bindings import Module
+from redwood_inngest.typescript.edits import Edits, expression
+from redwood_inngest.typescript.nodes import Branch, token_class
+from redwood_inngest.typescript.parser import parse
+from redwood_inngest.typescript.style import Style
+
+SOURCE = "const list = [a, b] // both\nconst other = f(x) // one\n"
+RIGHT = "const list = [a, b, c] // both\nconst other = f(x) // one\n"
+
+
+def edits() -> Edits:
+    """One item more in the list."""
+    module = Module(parse(SOURCE))
+    asked = Edits(module, Style())
+    asked.append(module.of_kind("array")[0], expression("c"))
+    return asked
+
+
+def nothing(module: Module) -> str:
+    return ""
+
+
+def test_what_was_asked_for_passes() -> None:
+    asked = edits()
+    assert asked.apply().source == RIGHT
+    check(asked, RIGHT, ".ts", nothing)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("const list = [a, b // both\nconst other = f(x) // one\n", "cannot be parsed"),
+        (SOURCE, "other code"),
+        (RIGHT.replace("f(x)", "g(x)"), "other code"),
+        (RIGHT.replace("b, c", "c, b"), "other code"),
+        (RIGHT.replace("const other = f(x) // one\n", ""), "other code"),
+        (RIGHT.replace("\nconst other", " const other"), "other code"),
+        (RIGHT.replace(" // one", ""), "a comment was lost"),
+        (RIGHT.replace("// one", "// two"), "a comment has changed"),
+    ],
+)
+def test_anything_else_does_not(text: str, problem: str) -> None:
+    with pytest.raises(Unsure, match=problem):
+        check(edits(), text, ".ts", nothing)
+
+
+def test_a_second_run_that_would_change_it_does_not() -> None:
+    with pytest.raises(Unsure, match="changes again"):
+        check(edits(), RIGHT, ".ts", lambda module: "it changes again")
+
+
+def test_a_second_run_that_would_refuse_it_does_not() -> None:
+    def refuse(module: Module) -> str:
+        raise Refusal("no")
+
+    with pytest.raises(Unsure, match="would refuse"):
+        check(edits(), RIGHT, ".ts", refuse)
+
+
+def test_a_mistake_that_python_notices_is_a_refusal_with_lines_to_add() -> None:
+    with pytest.raises(Unsure, match=r"IndexError.*please report this") as refusal, sure("a\n"):
+        [].pop()
+    assert refusal.value.paste == "a\n"
+    with pytest.raises(Refusal, match=r"^no$"), sure("a\n"):
+        raise Refusal("no")
+
+
+def test_wire_writes_nothing_that_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = (
+        "import { createGraphQLHandler } from '@redwoodjs/graphql-server'\n"
+        "export const handler = createGraphQLHandler({ db })\n"
+    )
+    right = Plan.program
+
+    def wrong(plan: Plan, *, join: bool = False) -> Branch:
+        program = right(plan, join=join)
+        return program.with_parts((token_class("identifier")("oops\n"), *program.parts))
+
+    assert wire(source).changed
+    monkeypatch.setattr(Plan, "program", wrong)
+    with pytest.raises(Unsure, match="other code") as refusal:
+        wire(source)
+    assert "import { inngestPlugin }" in refusal.value.paste
