@@ -48,6 +48,23 @@ class Refusal(Problem):
         return f"{where}: {self.reason}" if where else self.reason
 
 
+class Unsure(Refusal):
+    """A codemod's result has failed a check: a mistake of this tool, and nothing is written.
+
+    Args:
+        problem: What is wrong with the result.
+        paste: The lines to add by hand instead.
+    """
+
+    def __init__(self, problem: str, paste: str = "") -> None:
+        super().__init__(
+            f"the edit of this file went wrong ({problem}), so nothing was changed: edit it by"
+            " hand, and please report this, with the file, to the maintainers of redwood-inngest.",
+            paste=paste,
+        )
+        self.problem = problem
+
+
 class GitError(Problem):
     """Git failed. The text is the line in which it says why.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from redwood_inngest.codemods.checked import Edited, Unsure
+from redwood_inngest.codemods.checked import Edited
 from redwood_inngest.codemods.graphql_handler import unwire, wire
 from redwood_inngest.codemods.graphql_handler.calls import OWN_NAMES, PLUGIN_FILE
-from redwood_inngest.errors import Refusal
+from redwood_inngest.errors import Refusal, Unsure
 from redwood_inngest.typescript.parser import parse
 
 from ..support.programs import same_program

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from redwood_inngest.codemods.checked import Unsure, check, sure
+from redwood_inngest.codemods.checked import check, sure
 from redwood_inngest.codemods.graphql_handler import wire
 from redwood_inngest.codemods.graphql_handler.plan import Plan
-from redwood_inngest.errors import Refusal
+from redwood_inngest.errors import Refusal, Unsure
 from redwood_inngest.typescript.bindings import Module
 from redwood_inngest.typescript.edits import Edits, expression
 from redwood_inngest.typescript.nodes import Branch, token_class

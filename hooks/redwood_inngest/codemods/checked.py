@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ..errors import Refusal
+from ..errors import Refusal, Unsure
 from ..typescript.bindings import Module
 from ..typescript.edits import Edits
 from ..typescript.parser import parse
@@ -25,23 +25,6 @@ class Edited:
     source: str
     changed: bool
     notes: tuple[str, ...] = ()
-
-
-class Unsure(Refusal):
-    """A codemod's result has failed a check: a mistake of this tool, and nothing is written.
-
-    Args:
-        problem: What is wrong with the result.
-        paste: The lines to add by hand instead.
-    """
-
-    def __init__(self, problem: str, paste: str = "") -> None:
-        super().__init__(
-            f"the edit of this file went wrong ({problem}), so nothing was changed: edit it by"
-            " hand, and please report this, with the file, to the maintainers of redwood-inngest.",
-            paste=paste,
-        )
-        self.problem = problem
 
 
 def check(edits: Edits, text: str, suffix: str, remaining: Callable[[Module], str]) -> None:

@@ -6,10 +6,10 @@ import json
 import re
 from typing import cast
 
-from ..errors import Refusal
+from ..errors import Refusal, Unsure
 from ..typescript.nodes import Branch, Node, Token, walk
 from ..typescript.parser import parse
-from .checked import Unsure, sure
+from .checked import sure
 
 
 def add_dependency(source: str, name: str, version: str) -> str:
