@@ -125,16 +125,16 @@ def _lift(
     cursor = root.walk()
     unfinished: list[tuple[type[Branch], str | None, list[Node]]] = []
     parts: list[Node] = []
-    unused = dict(known)
+    unused, known_kinds = dict(known), set(map(type, known.values()))
     printed = 0
     more = cursor.goto_first_child()
     while more and (syntax := cursor.node) is not None:
         kind, role = syntax.kind_id, roles[cursor.field_id or 0]
         same = None
-        if unused:
+        if branches[kind] in known_kinds:
             start, end = syntax.byte_range
             same = unused.pop(text[start:end], None)
-        if same and same.role == role and same.kind == syntax.type:
+        if same and same.role == role and type(same) is branches[kind]:
             parts.append(with_space(same, text[printed:start]))
             printed = end
         elif cursor.goto_first_child():
