@@ -80,12 +80,9 @@ def lines_of(space: str) -> list[str]:
 
 def ends_in_line_comment(space: str) -> bool:
     """Whether what follows a space on the same line would be part of a comment."""
-    comments = [piece for piece in _PIECE.findall(space) if piece.strip()]
-    return (
-        bool(comments)
-        and not comments[-1].endswith("*/")
-        and not is_broken(space[space.rindex(comments[-1]) :])
-    )
+    last = lines_of(space)[-1]
+    pieces = [piece for piece in _PIECE.findall(last) if piece.strip()]
+    return bool(pieces) and pieces[-1].startswith(("//", "<!--", "-->"))
 
 
 def is_broken(space: str) -> bool:
