@@ -47,12 +47,20 @@ def commented(text: str, suffix: str, first: int = 0) -> Iterator[str]:
         first: Which comment comes first; each gap gets the next one.
     """
     program = parse(text, suffix)
+    inside = {
+        id(part)
+        for node in walk(program)
+        if node.kind in {"regex", "string", "template_string"}
+        for part in node.parts[1:]
+    }
     comments = itertools.islice(itertools.cycle(COMMENTS), first, None)
     place = 0
     for token, comment in zip(program.tokens(), comments, strict=False):
         place += len(token.space)
         changed = text[:place] + comment + text[place:]
         place += len(token.text)
+        if id(token) in inside:  # of a string, where this is no comment
+            continue
         try:
             same = shape(parse(changed, suffix)) == shape(program)
         except Refusal:

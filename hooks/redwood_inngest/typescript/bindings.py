@@ -170,6 +170,8 @@ class Module:
             return token.role == "name" and statement.part("source") is None
         if is_kind(parent, "import_specifier"):
             return False
+        if not self.of_kind("type_query"):
+            return True
         return not any(is_kind(around, "type_query") for around in self.ancestors(token))
 
     def is_written(self, token: Token) -> bool:
