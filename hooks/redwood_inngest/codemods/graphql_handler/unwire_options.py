@@ -156,7 +156,7 @@ def _unwrap_value(plan: Plan, pair: Node, array: Branch, wrapped: Node) -> None:
         value = value.parts[1]
     new = as_item(value)
     conditional = any(token.text == "?" for token in array.tokens())
-    if new.code == EXTRA_PLUGINS and not conditional:
+    if new.code == EXTRA_PLUGINS and not conditional and not _has_comments(pair):
         plan.replace(pair, plan.expression(f"{{{EXTRA_PLUGINS}}}").parts[1])
     elif isinstance(wrapped, Branch) and plan.layout.is_by_hand(wrapped):
         plan.edits.replace(array, new)
