@@ -26,7 +26,7 @@ from .seeds import seeds
 FOUND = Path(__file__).parents[1] / "fixtures" / "graphql_handler_fuzz"
 # How many inputs of one kind are written.
 MAX_WRITTEN = 5
-REPORT_EVERY = 300.0
+REPORT_EVERY = 60.0
 
 
 def main() -> None:
