@@ -238,6 +238,14 @@ def test_a_bad_event_prefix_is_refused(
     assert_refused(app, rule, "--data", f"event_prefix={prefix}")
 
 
+@pytest.mark.parametrize("prefix", ["inngest", "Inngest", "INNGEST.api", "inngest-shop"])
+def test_the_event_prefix_of_inngest_is_refused(
+    app: Path, prefix: str, assert_refused: Callable[..., None]
+) -> None:
+    rule = "Use an event prefix that does not start with inngest"
+    assert_refused(app, rule, "--data", f"event_prefix={prefix}")
+
+
 @pytest.mark.parametrize(
     ("data", "rule"),
     [
@@ -410,7 +418,7 @@ def test_every_package_that_the_code_imports_is_named(app: Path, setup: Setup) -
     sources = [file.read_text() for file in (app / "api/src/inngest").rglob("*.ts")]
     imported = {name for source in sources for name in re.findall(r"from '([^'./]+)", source)}
     dependencies = json.loads((app / "api/package.json").read_text())["dependencies"]
-    assert imported - {"src", "node:crypto", *dependencies} == set()
+    assert imported - {"src", "node:crypto", "node:async_hooks", *dependencies} == set()
     assert {"graphql", "inngest"} <= imported
 
 

@@ -19,16 +19,18 @@ from tests.support.plugin import (
     Framework,
     make_workspace,
     run_node,
+    sdk_bundles,
 )
 
 NODE_TESTS = Path(__file__).parent / "node"
+CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
 
 
 @pytest.mark.parametrize(
     ("framework", "sdk", "tests", "language"),
     [
         (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"], "ts"),
-        (CEDAR, "inngest4", ["event", "delivery", "sdk", "handler"], "ts"),
+        (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "shutdown", "sdks"], "ts"),
         # Of the JavaScript that is made of it, what runs through all of its files.
         (CEDAR, "inngest4", ["event", "sdk", "handler"], "js"),
         # What does not depend on the framework needs no third and fourth run.
@@ -55,6 +57,8 @@ def test_plugin_in_node(
     """Runs `tests/plugin/node/*.test.ts` with one framework and one SDK."""
     workspace = make_workspace(tmp_path, framework, NODE_TESTS, language=language)
     environment = {"SDK": sdk, "FRAMEWORK_SCOPE": framework.scope}
+    if "sdks" in tests:
+        environment["SDKS"] = str(sdk_bundles())
     files = [f"{name}.test.ts" for name in tests]
     result = run_node(
         workspace, "--test", "--test-concurrency=2", "--test-force-exit", *files, **environment
@@ -88,7 +92,7 @@ const plugin = useInngest({{
   sendOperations: ['query', 'mutation', 'subscription'],
   denylist: {{ types: ['User'], schemaCoordinates: ['Query.users'] }},
   redactRawResultOptions: {{ paths: ['*.email'], censor: '***' }},
-  logging: 'warn',
+  logging: console,
   delivery: 'auto',
 }})
 type Handler = NonNullable<Parameters<typeof createGraphQLHandler>[0]>

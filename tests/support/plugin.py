@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from tests.support.cache import npm_packages
+from tests.support.cache import cached, npm_packages
 from tests.support.rendering import rendered_code
 
 # What every workspace needs beside its framework. The SDKs have names of their
@@ -96,9 +98,45 @@ CEDAR = Framework(
         "graphql-yoga": "5.21.2",
         "@graphql-yoga/plugin-defer-stream": "3.21.2",
         "@graphql-yoga/plugin-persisted-operations": "3.21.2",
+        "@graphql-yoga/plugin-response-cache": "3.20.0",
+        "@envelop/response-cache": "9.0.0",
         "typescript-compiler": "npm:typescript@5.9.3",
     },
 )
+
+
+SDKS = (
+    *("3.0.0", "3.3.0", "3.7.4", "3.10.0", "3.15.5", "3.19.22", "3.21.2", "3.22.0", "3.22.13"),
+    *("3.25.1", "3.27.5", "3.31.13", "3.35.1", "3.40.3", "3.44.5", "3.49.3", "3.54.2"),
+    *("4.0.0", "4.2.6", "4.5.1", "4.11.0", "4.16.0", "4.21.1", "4.24.0"),
+)
+
+
+def sdk_bundles() -> Path:
+    """A folder with each version of the SDK in one file, such as `3.0.0.cjs`.
+
+    The packages of 24 versions take more than 2 GB, of which the client needs little.
+    """
+    bundler = REDWOOD.install() / "node_modules" / ".bin" / "esbuild"
+
+    def make(folder: Path) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            packages = Path(name)
+            dependencies = {f"inngest-{sdk}": f"npm:inngest@{sdk}" for sdk in SDKS}
+            (packages / "package.json").write_text(json.dumps({"dependencies": dependencies}))
+            quiet = ("--no-audit", "--no-fund", "--legacy-peer-deps", "--loglevel=error")
+            subprocess.run(["npm", "install", *quiet], cwd=packages, check=True)
+            for sdk in SDKS:
+                options = ("--bundle", "--platform=node", "--format=cjs", "--log-level=error")
+                subprocess.run(
+                    [bundler, *options, f"--outfile={folder / f'{sdk}.cjs'}"],
+                    cwd=packages,
+                    input=f"export * from 'inngest-{sdk}'",
+                    text=True,
+                    check=True,
+                )
+
+    return cached("plugin-sdks", [*SDKS, TOOLS], make)
 
 
 def rendered_plugin(target: Path, language: str = "ts") -> None:

@@ -194,6 +194,7 @@ def test_the_root_is_found_upward(tmp_path: Path) -> None:
         ("package.json", "{", "package.json: this is not valid JSON"),
         ("package-lock.json", "{}", "lock files of npm and yarn"),
         ("api/package.json", '{"dependencies": {"inngest": "^2.4.0"}}', "inngest \\^2.4.0"),
+        ("api/package.json", '{"dependencies": {"inngest": "3.14.2"}}', "SDK 3 from version 3.15"),
     ],
 )
 def test_what_cannot_be_told_for_certain_is_refused(

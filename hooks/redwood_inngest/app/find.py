@@ -25,6 +25,8 @@ SOURCE_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 # tsc reports 4 errors in them. SDK 3 type-checks with both.
 FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
 SDK_MAJORS = (3, 4)
+# The first with the option `isDev`, which keeps development and tests away from Inngest Cloud.
+FIRST_SDK = (3, 15)
 # Those of SDK 3 have syntax of TypeScript 5.0: tsc 4.9, of Redwood 4, reports 50 errors in them.
 FIRST_TYPESCRIPT = (5, 0)
 
@@ -176,7 +178,7 @@ def find_app(root: Path, handler: object = None) -> App:
         other_templates=_other_templates(root),
         old_setup=old_setup,
         app_id=_app_id(root, manifest),
-        sdk_major=_sdk_major(api, typescript_version),
+        sdk_major=_sdk_major(root, api, typescript_version),
         graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
         notes=(*prettier.notes, *_notes(framework, framework_version, old_setup)),
@@ -366,23 +368,26 @@ def _other_templates(root: Path) -> list[str]:
     return sorted(name for name in files if name != ANSWERS_FILE)
 
 
-def _sdk_major(api: Path, typescript_version: str) -> int:
-    present = _declared_sdk_major(api)
+def _sdk_major(root: Path, api: Path, typescript_version: str) -> int:
+    present = _declared_sdk_major(root, api)
     if present is not None:
         return present
     return 4 if _major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4 else 3
 
 
-def _declared_sdk_major(api: Path) -> int | None:
+def _declared_sdk_major(root: Path, api: Path) -> int | None:
     file = api / "package.json"
     dependencies = read_json(file).get("dependencies")
     declared = dependencies.get("inngest") if isinstance(dependencies, dict) else None
     if declared is None:
         return None
     major = re.match(r"[~^>=v\s]*(\d+)", str(declared))
-    if not major or int(major[1]) not in SDK_MAJORS:
+    version = _major_and_minor(version_of(root, api, "inngest"))
+    is_too_old = (0, 0) < version < FIRST_SDK
+    if not major or int(major[1]) not in SDK_MAJORS or is_too_old:
         raise Refusal(
-            f"the api side depends on inngest {declared}: only majors 3 and 4 are supported. "
+            f"the api side depends on inngest {declared}: the plugin knows SDK 3 from version "
+            f"3.{FIRST_SDK[1]} on, and SDK 4. "
             "Upgrade it first, or remove it to get the one that fits.",
             path=str(file),
         )

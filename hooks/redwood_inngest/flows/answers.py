@@ -24,8 +24,13 @@ def check_event_prefix(answer: object) -> str:
         The answer.
 
     Raises:
-        Refusal: It has other characters than those allowed.
+        Refusal: It has other characters than those allowed, or is Inngest's own.
     """
+    if isinstance(answer, str) and answer.lower().startswith("inngest"):
+        raise Refusal(
+            "Use an event prefix that does not start with inngest, as in graphql or my-app.api: "
+            f"Inngest keeps such names for itself and refuses the events, so not {_shown(answer)}."
+        )
     if isinstance(answer, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9._-]{,29}", answer):
         return answer
     raise Refusal(

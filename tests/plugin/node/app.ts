@@ -1,26 +1,59 @@
-// An app that executes one operation, and then stays or ends.
+// An app that executes one operation with each copy of the plugin, and then stays or ends.
+import { cpSync } from 'node:fs'
+
 import { createSchema, createYoga } from 'graphql-yoga'
 
 import { buildClient, resolvers, typeDefs } from './setup'
-import { useInngest } from './src/inngest/useInngest'
+
+const { CLOSER, COPIES = '1', EVENT_API = '', FLUSH_TIMEOUT, IS_DEV, THEN } = process.env
 
 async function main() {
-  const plugin = useInngest({
-    inngestClient: await buildClient(process.env.EVENT_API ?? ''),
-    delivery: 'background',
-    logging: false,
-    deliveryOptions: {
-      maxBatchDelay: 60_000,
-      flushTimeout: Number(process.env.FLUSH_TIMEOUT),
-    },
-  })
-  const schema = createSchema({ typeDefs, resolvers })
-  const yoga = createYoga({ schema, logging: false, plugins: [plugin] })
-  const response = await yoga.fetch('http://localhost/graphql?query=query+Hello+%7B+hello+%7D')
-  process.stdout.write(await response.text())
-  if (process.env.THEN === 'stay') {
+  if (CLOSER === 'once') {
+    closeOn('once')
+  }
+  for (let copy = 0; copy < Number(COPIES); copy += 1) {
+    // Bundlers and servers that load an app again make copies of its modules.
+    const folder = copy === 0 ? 'src/inngest' : `src/copy-${copy}`
+    if (copy > 0) {
+      cpSync('src/inngest', folder, { recursive: true })
+    }
+    const { useInngest } = await import(`./${folder}/useInngest`)
+    const plugin = useInngest({
+      inngestClient: await buildClient(EVENT_API, IS_DEV ? { isDev: true } : {}),
+      delivery: 'background',
+      // The first copy has nothing left when the end comes.
+      deliveryOptions: {
+        maxBatchDelay: Number(COPIES) > 1 && copy === 0 ? 1 : 60_000,
+        flushTimeout: FLUSH_TIMEOUT ? Number(FLUSH_TIMEOUT) : undefined,
+      },
+    })
+    const yoga = createYoga({
+      schema: createSchema({ typeDefs, resolvers }),
+      logging: false,
+      plugins: [plugin, ...(CLOSER === 'yoga' ? [{ onDispose: closeAndExit }] : [])],
+      disposeOnProcessTerminate: CLOSER === 'yoga',
+    } as never)
+    const response = await yoga.fetch(`http://localhost/graphql?query=query+Hello${copy}+%7B+hello+%7D`)
+    await response.text()
+  }
+  if (CLOSER === 'on') {
+    closeOn('on')
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  process.stdout.write(`listeners: ${process.listenerCount('SIGTERM')}\n`)
+  if (THEN === 'stay') {
     setInterval(() => {}, 1000)
   }
+}
+
+async function closeAndExit() {
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  process.stdout.write('closed\n')
+  process.exit(3)
+}
+
+function closeOn(how: 'on' | 'once') {
+  process[how]('SIGTERM', () => void closeAndExit())
 }
 
 void main()

@@ -15,7 +15,7 @@ import { isObjectType, parse } from 'graphql'
 import { sleep, startEventApi, waitUntil } from './event-api'
 import { buildClient, buildTestLogger, startRig, typeDefs } from './setup'
 import type { Rig } from './setup'
-import { useInngest } from './src/inngest/useInngest'
+import { flushInngest, useInngest } from './src/inngest/useInngest'
 
 let rig: Rig
 before(async () => {
@@ -54,7 +54,7 @@ test('an event says which operation it was, and what it found', async () => {
     identifiers: [{ typename: 'Post', id: '1' }],
     types: ['Post'],
     result: {},
-    operation: { id: 'find-post', name: 'FindPost', type: 'query' },
+    operation: { id: 'find-post', name: 'FindPost', type: 'query', fields: ['post'] },
     user: {},
   })
   assert.deepEqual(Object.keys(event).sort(), ['data', 'id', 'name', 'ts'].sort())
@@ -97,7 +97,12 @@ test('an operation without a name is named by its hash, in any order of variable
   assert.equal(events.length, 2)
   for (const event of events) {
     assert.equal(event.name, `graphql/anonymous-${hash}.query`)
-    assert.deepEqual(event.data.operation, { id: `anonymous-${hash}`, name: '', type: 'query' })
+    assert.deepEqual(event.data.operation, {
+      id: `anonymous-${hash}`,
+      name: '',
+      type: 'query',
+      fields: ['post', 'any'],
+    })
   }
 })
 
@@ -164,6 +169,132 @@ test('the denylist stops types and fields, behind interfaces and fragments too',
     query: 'query G { named { name } }',
   })
   assert.deepEqual(named, [])
+})
+
+const denied: Record<string, { keeps: string[]; sends?: string[] }> = {
+  'User': { keeps: ['{ posts { author { id } } }', '{ search { ... on User { id } } }', '{ node { id } }'], sends: ['{ posts { id } }'] },
+  // An interface and a union stand for all that they can be.
+  'Node': { keeps: ['{ node { id } }', '{ posts { id } }', '{ posts { ... on Node { id } } }'], sends: ['{ hello }'] },
+  'Found': { keeps: ['{ search { __typename } }', '{ posts { id } }'], sends: ['{ hello }'] },
+  'Mutation': { keeps: ['mutation { login(input: {}) { id } }'], sends: ['{ hello }'] },
+  'LoginInput': { keeps: ['mutation($i: LoginInput!) { login(input: $i) { id } }', 'mutation { login(input: {}) { id } }'], sends: ['mutation { updatePost(id: 1) { id } }'] },
+  'Kind': { keeps: ['{ kinds(kind: NEW) }', 'query($k: Kind) { kinds(kind: $k) }', 'mutation($i: LoginInput!) { login(input: $i) { id } }'], sends: ['{ kinds }'] },
+  'LoginInput.email': { keeps: ['mutation($i: LoginInput!) { login(input: $i) { id } }'], sends: ['{ posts { id } }'] },
+  'Deep.note': { keeps: ['mutation($i: LoginInput!) { login(input: $i) { id } }'] },
+  'Mutation.login(input:)': { keeps: ['mutation { login(input: {}) { id } }'] },
+  'Query.any(token:)': { keeps: ['{ any(token: "1") }', 'query($t: String) { a: any(token: $t) }'], sends: ['{ any(value: 1) }'] },
+  'Node.id': { keeps: ['{ posts { id } }', '{ node { id } }'], sends: ['{ posts { title } }'] },
+  'Post.id': { keeps: ['{ node { id } }', '{ posts { id } }', '{ posts { ... on Node { key: id } } }'], sends: ['{ search { ... on User { id } } }'] },
+}
+for (const [name, { keeps, sends = [] }] of Object.entries(denied)) {
+  test(`the denylist with ${name} keeps all that it takes part in home, and no more`, async () => {
+    const key = /\W/.test(name) ? 'schemaCoordinates' : 'types'
+    const own = await startRig({ sendAnonymousOperations: true, sendErrors: true, denylist: { [key]: [name] } })
+    for (const query of [...keeps, ...sends]) {
+      const text = await own.fetch({ query, variables: { i: { email: 'a' }, k: 'NEW', t: '1' } })
+      assert.doesNotMatch(text, /Unknown|Expected|Cannot query/, text)
+    }
+    await flushInngest()
+    assert.equal(own.api.events.length, sends.length)
+    assert.deepEqual(own.logger.lines, [])
+    await own.stop()
+  })
+}
+
+test('a name in the denylist that the schema does not have is said once', async () => {
+  const denylist = {
+    types: ['Usr', 'User'],
+    schemaCoordinates: ['Query.usrs', 'Mutation.login(inpt:)', 'a b', 'User.id'],
+  }
+  const own = await startRig({ denylist })
+  await own.fetch({ query: 'query A { hello }' })
+  await own.fetch({ query: 'query B { hello }' })
+  const messages = own.logger.lines.map((line) => `${line.level}: ${line.message}`)
+  const wrong = ['Usr', 'Query.usrs', 'Mutation.login(inpt:)', 'a b']
+  const expected = wrong.map((name) => `warn: The denylist names ${name}: the schema has none: nothing stays home`)
+  assert.deepEqual(messages, expected)
+  await own.stop()
+})
+
+test('variables that the operation does not declare are not sent', async () => {
+  const event = await rig.getEvent('query A($id: ID, $none: ID) { post(id: $id) { id } node(id: $none) { id } }', {
+    id: '1',
+    password: 'x',
+    note: 'never checked',
+  })
+  assert.deepEqual(event.data.variables, { id: '1' })
+})
+
+test('data.operation.fields has the root fields that ran, without aliases, each once', async () => {
+  const query = `query A($no: Boolean!) {
+    b: posts { id } __typename a: posts { title } ...F hello @skip(if: $no)
+    ... on Query { any @include(if: $no) }
+  }
+  fragment F on Query { node { id } hello @skip(if: $no) }`
+  const fieldsOf = async (no: boolean) => (await rig.getEvent(query, { no })).data.operation.fields
+  assert.deepEqual(await fieldsOf(true), ['posts', 'node', 'any'])
+  assert.deepEqual(await fieldsOf(false), ['posts', 'node', 'hello'])
+  const mutation = await rig.getEvent('mutation Anything { mine: updatePost(id: 1) { id } }')
+  assert.deepEqual(mutation.data.operation.fields, ['updatePost'])
+})
+
+test('a name that Inngest does not take is the usual one instead, and is told', async () => {
+  for (const [name, prefix, expected] of [
+    ['', 'app', 'app/a.query'],
+    ['  ', 'app', 'app/a.query'],
+    [7, 'app', 'app/a.query'],
+    ['inngest/x', 'app', 'app/a.query'],
+    ['Inngest/x', 'INNGEST', 'graphql/a.query'],
+    [undefined, 'inngest', 'graphql/a.query'],
+    [undefined, '', 'graphql/a.query'],
+    ['mine', 'app', 'mine'],
+    ['x'.repeat(300), 'app', 'x'.repeat(256)],
+  ] as [any, string, string][]) {
+    const own = await startRig({
+      buildEventNamePrefixFunction: () => prefix,
+      buildEventNameFunction: () => name,
+    })
+    assert.equal((await own.getEvent('query A { hello }')).name, expected)
+    const isTold = own.logger.lines.some((line) => /does not take a name/.test(line.message))
+    assert.equal(isTold, !expected.startsWith('mine') && !expected.startsWith('x') && prefix !== '')
+    await own.stop()
+  }
+})
+
+test('in development every operation that is not sent is told, with the reason', async () => {
+  const bodies = [
+    { query: '{ hello }' },
+    { query: '{ hello again: hello }' },
+    { query: 'query Schema { __schema { queryType { name } } }' },
+    { query: 'query Broken { fail { id } }' },
+    { query: 'mutation M { updatePost(id: 1) { id } }' },
+    { query: 'query Denied { posts { author { id } } }' },
+    { query: 'query Sent { hello }' },
+  ]
+  const options = { sendOperations: ['query'] as const, denylist: { types: ['User'] } }
+  const development = await startRig({ ...options, client: { isDev: true }, isDev: true })
+  const production = await startRig(options)
+  for (const own of [development, production]) {
+    for (const body of bodies) {
+      await own.fetch(body)
+    }
+    await own.api.waitFor(1)
+  }
+  const anonymous = 'An operation without a name was not sent: name it, or set sendAnonymousOperations'
+  assert.deepEqual(
+    development.logger.lines.map(({ level, message }) => [level, message]),
+    [
+      ['info', anonymous],
+      ['debug', anonymous],
+      ['info', 'Introspection was not sent: set sendIntrospection'],
+      ['info', 'An operation with errors was not sent: set sendErrors to send it'],
+      ['info', 'A mutation was not sent: add it to sendOperations'],
+      ['info', 'An operation was not sent: User is denied'],
+    ]
+  )
+  assert.deepEqual(production.logger.lines, [])
+  await development.stop()
+  await production.stop()
 })
 
 test('the builder functions can be sync or async, and see the operation', async () => {
@@ -363,7 +494,7 @@ test('BigInt, Date and what refers to itself can be in variables', async () => {
     },
   }
   const own = await startRig({ yoga: { plugins: [plugin] } })
-  const event = await own.getEvent('query A { hello }')
+  const event = await own.getEvent('query A($value: Any, $not: JSON) { any(value: $value, filter: $not) }')
   assert.deepEqual(event.data.variables, {
     value: {
       big: '12345678901234567890',

@@ -92,7 +92,7 @@ test('the handler of the framework sends events, and answers as it did', async (
     ],
     types: ['Post', 'Author'],
     result: {},
-    operation: { id: 'find-posts', name: 'FindPosts', type: 'query' },
+    operation: { id: 'find-posts', name: 'FindPosts', type: 'query', fields: ['posts'] },
     user: { id: 5 },
   })
   assert.equal(created.name, 'graphql/create-post-mutation.mutation')

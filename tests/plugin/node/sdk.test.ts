@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { test } from 'node:test'
 
 import { answerWith, sleep, startEventApi, waitUntil } from './event-api'
@@ -10,138 +11,111 @@ const answered = '{"data":{"hello":"world"}}'
 
 test('the client says where the event API is, its key and its headers', async () => {
   const rig = await startRig({ client: { env: 'my-branch' } })
-  await rig.fetch(hello)
-  await rig.api.waitFor(1)
-  await rig.fetch(hello)
-  await rig.api.waitFor(2)
-  for (const request of rig.api.requests) {
-    assert.equal(request.url, '/e/test-key')
-    assert.equal(request.headers['x-inngest-env'], 'my-branch')
-    assert.match(request.headers['content-type'] ?? '', /json/)
-  }
-  // The second batch is written by the plugin: it must not show.
-  const [first, second] = rig.api.requests.map((request) => JSON.parse(request.body)[0])
-  delete first.meta
-  assert.deepEqual({ ...first, id: '', ts: 0 }, { ...second, id: '', ts: 0 })
-  await rig.stop()
-})
-
-test("the client's own middleware sees every event", async () => {
-  const isSdk3 = process.env.SDK === 'inngest3'
-  const { InngestMiddleware, Middleware } = await import(process.env.SDK ?? 'inngest4')
-  const mark = (event: any) => ({ ...event, data: { marked: event.data.operation.id } })
-  const middleware = isSdk3
-    ? new InngestMiddleware({
-        name: 'mark',
-        init: () => ({
-          onSendEvent: () => ({
-            transformInput: ({ payloads }: any) => ({ payloads: payloads.map(mark) }),
-          }),
-        }),
-      })
-    : class extends Middleware.BaseMiddleware {
-        readonly id = 'mark'
-        transformSendEvent(input: any) {
-          return { ...input, events: input.events.map(mark) }
-        }
-      }
-  const rig = await startRig({ client: { middleware: [middleware] } })
-  for (const count of [1, 2, 3]) {
+  for (const count of [1, 2]) {
     await rig.fetch(hello)
     await rig.api.waitFor(count)
   }
-  assert.deepEqual(
-    rig.api.events.map((event) => event.data),
-    [{ marked: 'hello' }, { marked: 'hello' }, { marked: 'hello' }]
-  )
+  for (const request of rig.api.requests) {
+    assert.equal(request.url, '/e/test-key')
+    assert.equal(request.headers['x-inngest-env'], 'my-branch')
+  }
   await rig.stop()
 })
 
-test("a fetch of the client's own is used, and the client is left as it is", async () => {
-  const calls: unknown[] = []
-  const ownFetch: typeof fetch = (...args) => {
-    calls.push(args[0])
-    return fetch(...args)
-  }
-  const rig = await startRig({ client: { fetch: ownFetch } })
-  await rig.fetch(hello)
-  await rig.api.waitFor(1)
-  assert.equal(calls.length, 1)
-  await rig.stop()
+test('the client is left as it is', async () => {
   const api = await startEventApi()
   const client = await buildClient(api.url)
+  const keys = Reflect.ownKeys(client)
+  const send = client.send
   useInngest({ inngestClient: client })
-  await client.send({ name: 'own/event', data: { a: 1 } }).catch(() => {})
-  await api.waitFor(1)
+  assert.deepEqual(Reflect.ownKeys(client), keys)
+  assert.equal(client.send, send)
+  await client.send({ name: 'own/event', data: { a: 1 } })
   assert.equal(api.events[0].name, 'own/event')
   await api.stop()
-})
-
-test('a client without a fetch of its own is used as it is', async () => {
-  const sent: any[] = []
-  let failures = 2
-  const inngestClient = {
-    async send(events: any[]) {
-      failures -= 1
-      if (failures >= 0) {
-        throw new Error('not now')
-      }
-      sent.push(...events)
-    },
-  }
-  const rig = await startRig({ inngestClient })
-  await rig.fetch(hello)
-  await rig.fetch(hello)
-  await waitUntil(() => sent.length === 2)
-  assert.equal(sent[1].data.operation.name, 'Hello')
-  await rig.stop()
 })
 
 test('a client without an event key is said once, and changes nothing', async () => {
   const rig = await startRig({ client: { eventKey: undefined } })
   assert.equal(await rig.fetch(hello), answered)
+  assert.equal(await rig.fetch(hello), answered)
   await waitUntil(() => rig.logger.lines.length === 1)
-  assert.match(rig.logger.lines[0].message, /^The event API refused events/)
+  assert.match(rig.logger.lines[0].message, /^Events could not be sent, and wait/)
   assert.match(String(rig.logger.lines[0].error), /event key/)
   await rig.stop()
 })
 
-for (const status of [400, 401, 403, 404, 413]) {
-  test(`an event API that answers ${status} is not asked again`, async () => {
-    const rig = await startRig({ answer: answerWith(status) })
-    assert.equal(await rig.fetch(hello), answered)
-    await waitUntil(() => rig.logger.lines.length > 0)
-    await sleep(150)
-    assert.equal(rig.api.requests.length, 1)
-    assert.match(rig.logger.lines[0].message, /^The event API refused events/)
-    assert.match(String(rig.logger.lines[0].error), new RegExp(`${status}`))
-    rig.api.answer = undefined
-    await rig.fetch(hello)
-    await rig.api.waitFor(1)
-    await rig.stop()
-  })
-}
+test('what the event API refuses for now is sent when it takes it', async () => {
+  // A key that is wrong, or has gone: the same as an outage, and bounded in the same way.
+  await Promise.all(
+    [401, 403, 404].map(async (status) => {
+      const rig = await startRig({ answer: answerWith(status) })
+      assert.equal(await rig.fetch(hello), answered)
+      await waitUntil(() => rig.logger.lines.length > 0)
+      assert.match(String(rig.logger.lines[0].error), new RegExp(`${status}`))
+      rig.api.answer = undefined
+      await rig.api.waitFor(1)
+      await rig.stop()
+    })
+  )
+})
 
-test('an answer that the client does not understand is not a reason to send twice', async () => {
-  const rig = await startRig({ answer: answerWith(200, '{"status":200}') })
-  await rig.fetch(hello)
-  await flushInngest()
-  await rig.fetch(hello)
-  await flushInngest()
-  assert.equal(rig.api.requests.length, 2)
-  assert.deepEqual(rig.logger.lines, [])
+test('sending runs in the context of no request', async () => {
+  const storage = new AsyncLocalStorage<string>()
+  const seen: unknown[] = []
+  let isDown = true
+  const inngestClient = {
+    async send() {
+      seen.push(storage.getStore())
+      if (isDown) {
+        throw new Error('not now')
+      }
+    },
+  }
+  const rig = await startRig({ inngestClient })
+  for (const request of ['one', 'two', 'three']) {
+    await storage.run(request, () => rig.fetch(hello))
+    await sleep(20)
+  }
+  isDown = false
+  await storage.run('four', () => rig.fetch(hello))
+  await storage.run('five', () => flushInngest())
+  assert.ok(seen.length >= 3)
+  assert.deepEqual(new Set(seen), new Set([undefined]))
   await rig.stop()
 })
 
-
-test('an answer of 200 that is not one of Inngest is not taken for success', async () => {
-  const { buildSend } = await import('./src/inngest/useInngest/sender')
-  for (const body of ['[]', '{}', 'null', '{"status":"ok"}', '{"ids":["1"]}', '"200"', '{"status":500}']) {
-    const api = await startEventApi(answerWith(200, body))
-    const send = buildSend(await buildClient(api.url), 1000)
-    const outcome = await send(['{"id":"1","name":"a/b","ts":1,"data":{}}'])
-    assert.deepEqual([outcome.sent, outcome.retry], [false, true], body)
-    assert.equal(api.requests.length, 1)
-    await api.stop()
+test('builder functions run in the context of their request', async () => {
+  const storage = new AsyncLocalStorage<string>()
+  const rig = await startRig({
+    buildEventNamePrefixFunction: async () => `${storage.getStore()}`,
+    buildUserContextFunction: () => ({ id: storage.getStore() }),
+  })
+  await Promise.all(['a', 'b'].map((request) => storage.run(request, () => rig.fetch(hello))))
+  await rig.api.waitFor(2)
+  for (const event of rig.api.events) {
+    assert.equal(event.name, `${event.data.user.id}/hello.query`)
   }
+  await rig.stop()
+})
+
+test('a dev server that is off is said in one line, with what to do and no stack', async () => {
+  const { NODE_ENV } = process.env
+  process.env.NODE_ENV = 'development'
+  const rig = await startRig({ client: { isDev: true } })
+  await rig.api.stop()
+  await rig.fetch(hello)
+  await rig.fetch(hello)
+  await waitUntil(() => rig.logger.lines.length > 0, 10_000)
+  const start = performance.now()
+  await rig.plugin.onDispose()
+  assert.ok(performance.now() - start < 250)
+  const [line, ...more] = rig.logger.lines
+  assert.deepEqual(more, [])
+  assert.equal(
+    line.message,
+    'The Inngest dev server is not running: start it with `npx inngest-cli@latest dev`'
+  )
+  assert.equal(line.error, undefined)
+  process.env.NODE_ENV = NODE_ENV ?? ''
 })

@@ -20,7 +20,6 @@ export function buildTestLogger() {
   }
   return {
     lines,
-    trace: at('trace'),
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
@@ -67,6 +66,16 @@ export const typeDefs = /* GraphQL */ `
   input LoginInput {
     email: String
     password: String
+    deep: Deep
+  }
+  input Deep {
+    note: String
+    kind: Kind
+    again: LoginInput
+  }
+  enum Kind {
+    NEW
+    OLD
   }
   type Query {
     hello: String
@@ -81,6 +90,7 @@ export const typeDefs = /* GraphQL */ `
     fail: Post
     big(size: Int!): [Post!]!
     any(value: Any, token: String, filter: JSON): String
+    kinds(kind: Kind): String
   }
   type Mutation {
     updatePost(id: ID!, title: String): Post
@@ -144,6 +154,7 @@ export const resolvers = {
 
 export interface Rig {
   yoga: ReturnType<typeof createYoga>
+  plugin: ReturnType<typeof useInngest>
   api: EventApi
   logger: ReturnType<typeof buildTestLogger>
   /** Sends a request and gives the text of the response. */
@@ -157,24 +168,30 @@ type RigOptions = Partial<UseInngestOptions> & {
   yoga?: Partial<YogaServerOptions<any, any>>
   answer?: Answer
   client?: object
+  /** Builds a client of one's own for an event API. */
+  buildOwn?: (url: string) => InngestClient
+  /** Whether the app is in development, for the SDKs that do not say it. */
+  isDev?: boolean
 }
 
 /** A real Yoga with the plugin, a real client and an event API. */
-export async function startRig({ yoga: yogaOptions, answer, client, ...options }: RigOptions = {}) {
+export async function startRig({ yoga: yogaOptions, answer, client, buildOwn, isDev, ...options }: RigOptions = {}) {
+  const { NODE_ENV = '' } = process.env
+  process.env.NODE_ENV = isDev ? 'development' : NODE_ENV
   const api = await startEventApi(answer)
   const logger = buildTestLogger()
   const plugin = useInngest({
-    inngestClient: await buildClient(api.url, client),
+    inngestClient: buildOwn?.(api.url) ?? (await buildClient(api.url, client)),
     logging: logger,
     delivery: 'background',
     ...options,
     deliveryOptions: {
       maxBatchDelay: 5,
-      retryDelay: 10,
-      maxRetryDelay: 40,
+      maxRetryDelay: 20,
       ...options.deliveryOptions,
     },
   })
+  process.env.NODE_ENV = NODE_ENV
   const yoga = createYoga({
     schema: createSchema({ typeDefs, resolvers }),
     logging: false,
@@ -186,6 +203,7 @@ export async function startRig({ yoga: yogaOptions, answer, client, ...options }
 
   const rig: Rig = {
     yoga,
+    plugin,
     api,
     logger,
     async fetch(body, context = {}) {
