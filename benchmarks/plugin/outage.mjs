@@ -37,7 +37,9 @@ const yoga = createYoga({
   logging: false,
   plugins: [useInngest({ inngestClient, logging, deliveryOptions: { maxRetryDelay: 1000 } })],
 })
-const { query } = JSON.parse(request.body)
+const query = JSON.parse(request.body)
+  .query.replace('FindPosts', 'FindPosts($number: Int)')
+  .replace('posts', 'posts(number: $number)')
 const heap = () => {
   global.gc?.()
   return Math.round(process.memoryUsage().heapUsed / 1024 / 1024)

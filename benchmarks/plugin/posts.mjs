@@ -20,7 +20,7 @@ export const schema = createSchema({
       author: Author!
     }
     type Query {
-      posts: [Post!]!
+      posts(number: Int): [Post!]!
     }
   `,
   resolvers: { Query: { posts: () => posts } },

@@ -73,7 +73,7 @@ describe('each version of the SDK', { concurrency: 8 }, () => {
       })
       for (const count of [1, 2, 3]) {
         await rig.fetch({ query: `query Hello${count} { hello }` })
-        await rig.api.waitFor(count)
+        await waitUntil(() => rig.api.events.length === count, 20_000)
       }
       assert.deepEqual(
         rig.api.events.map((event) => event.data.marked.operation.name),
