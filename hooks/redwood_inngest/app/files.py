@@ -86,18 +86,6 @@ def read_json(file: Path) -> dict[str, Any]:
     return content
 
 
-def read_toml(file: Path) -> dict[str, Any]:
-    """Read a TOML file.
-
-    Raises:
-        Refusal: The file is not there, or is not TOML.
-    """
-    try:
-        return load_toml(read_text(file))
-    except ValueError as error:
-        raise Refusal(f"this is not valid TOML ({error}): repair it.", path=str(file)) from None
-
-
 def read_yaml(file: Path) -> Any:
     """Read a YAML file.
 

@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import Refusal
-from .files import read_bytes, read_json, read_toml
+from .config import api_config, api_port
+from .files import read_bytes, read_json
 from .framework import FRAMEWORKS, Framework
 from .packages import (
     has_workspace,
@@ -149,7 +150,8 @@ def find_app(root: Path, handler: object = None) -> App:
 
     root = root.resolve()
     framework = framework_of(root)
-    config = read_toml(root / framework.config_file).get("api", {})
+    config_file = root / framework.config_file
+    port, port_notes = api_port(api_config(config_file), config_file)
     api_path = read_api_path(root)
     api = root / api_path
     manifest = read_json(root / "package.json")
@@ -166,7 +168,7 @@ def find_app(root: Path, handler: object = None) -> App:
         framework=framework.name,
         framework_version=framework_version,
         api_path=api_path,
-        api_port=_api_port(config),
+        api_port=port,
         language=language,
         module="esm" if read_json(api / "package.json").get("type") == "module" else "cjs",
         code_style=asdict(prettier.style),
@@ -181,7 +183,7 @@ def find_app(root: Path, handler: object = None) -> App:
         sdk_major=_sdk_major(root, api, typescript_version),
         graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
-        notes=(*prettier.notes, *_notes(framework, framework_version, old_setup)),
+        notes=(*port_notes, *prettier.notes, *_notes(framework, framework_version, old_setup)),
     )
 
 
@@ -192,10 +194,15 @@ def read_api_path(root: Path) -> str:
         Refusal: The configuration cannot be read, or names no folder inside the app.
     """
     config_file = root / framework_of(root).config_file
-    config = read_toml(config_file).get("api", {})
-    given = config.get("path", "api") if isinstance(config, dict) else None
+    given = api_config(config_file).get("path", "api")
     if not isinstance(given, str):
         raise Refusal("[api] path is not a string: repair it.", path=str(config_file))
+    if "${" in given:
+        raise Refusal(
+            f"[api] path is {given!r}, which only the environment tells: write a default, as in "
+            "${API_PATH:./api}.",
+            path=str(config_file),
+        )
     api = (root / given).resolve()
     if not api.is_relative_to(root) or api == root:
         raise Refusal(
@@ -295,12 +302,6 @@ def framework_of(root: Path) -> Framework:
     if len(found) > 1:
         raise Refusal(f"{root} has both redwood.toml and cedar.toml: remove the one not in use.")
     return found[0]
-
-
-def _api_port(config: Any) -> int:
-    """The port, or Redwood's default where the file has a variable (`${API_PORT:8911}`) there."""
-    port = config.get("port") if isinstance(config, dict) else None
-    return port if isinstance(port, int) else 8911
 
 
 def _is_typescript(api: Path, handler: PurePosixPath) -> bool:
