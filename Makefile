@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript test fuzz lint check format clean
+.PHONY: setup javascript test test-nightly fuzz lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,9 @@ test: lint
 
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+test-nightly: lint
+	$(BIN)/pytest -m nightly
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

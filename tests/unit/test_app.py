@@ -228,8 +228,8 @@ TYPESCRIPT_5_8 = "typescript@npm:5.8.3:\n  version: 5.8.3\n"
         ("api/package.json", json.dumps({**PACKAGE, "type": "module"}), {"module": "esm"}),
         (
             "package.json",
-            '{"workspaces": ["api", "web"], "packageManager": "pnpm@10.1.0"}',
-            {"package_manager": "pnpm"},
+            '{"workspaces": ["api", "web"], "packageManager": "yarn@4.9.3"}',
+            {"package_manager": "yarn"},
         ),
         ("package.json", '{"workspaces": ["./*"], "name": "Shop"}', {"app_id": "shop"}),
         ("package.json", '{"workspaces": ["web"]}', {"workspaces": False}),
@@ -322,10 +322,90 @@ def test_workspaces_are_globs_from_their_root(
     assert find_app(app).workspaces == reached
 
 
-def test_a_package_manager_that_is_not_known_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"package-lock.json": "{}"}, "npm"),
+        ({"npm-shrinkwrap.json": "{}"}, "npm"),
+        ({"pnpm-lock.yaml": ""}, "pnpm"),
+        ({"pnpm-workspace.yaml": "packages: [api, web]"}, "pnpm"),
+        ({"pnpm-workspace.yaml": "packages: [api, web]", "yarn.lock": ""}, "yarn"),
+        ({"package.json": '{"packageManager": "npm@10.9.0"}'}, "npm"),
+        ({"package.json": '{"devEngines": {"packageManager": {"name": "pnpm"}}}'}, "pnpm"),
+        (
+            {
+                "package.json": '{"devEngines": {"packageManager": [{"name": "bun"}, '
+                '{"name": "npm"}, {"name": "pnpm"}]}}',
+                "pnpm-lock.yaml": "",
+            },
+            "pnpm",
+        ),
+        (
+            {
+                "package.json": '{"packageManager": "npm@10.9.0"}',
+                "package-lock.json": "{}",
+                "yarn.lock": "",
+                "bun.lock": "{}",
+            },
+            "npm",
+        ),
+    ],
+)
+def test_the_package_manager(tmp_path: Path, files: dict[str, str], found: str) -> None:
     app = small_app(tmp_path / "app", git=False)
-    write(app / "package.json", '{"packageManager": "bun@1.2.0"}')
-    with pytest.raises(Refusal, match=r"packageManager is bun@1\.2\.0, and only yarn, npm and"):
+    (app / "yarn.lock").unlink()
+    for path, content in files.items():
+        write(app / path, content)
+    answered = find_app(app)
+    assert (answered.package_manager, answered.notes) == (found, ())
+
+
+def test_a_package_manager_that_nothing_tells_is_assumed_and_said(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    (app / "yarn.lock").unlink()
+    found = find_app(app)
+    assert found.package_manager == "yarn"
+    assert "tells the package manager: yarn is assumed." in found.greeting()
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        (
+            {"bun.lock": "{}"},
+            r"it has bun\.lock, and Redwood and Cedar run with yarn, npm and pnpm",
+        ),
+        ({"bun.lockb": ""}, r"it has bun\.lockb, and Redwood and Cedar run with yarn, npm and pnp"),
+        (
+            {"package.json": '{"packageManager": "bun@1.2.0"}'},
+            "packageManager is bun, and Redwood and Cedar run with yarn, npm and pnpm only",
+        ),
+        (
+            {"package.json": '{"devEngines": {"packageManager": {"name": "bun"}}}'},
+            r"devEngines\.packageManager is bun, and Redwood and Cedar run with yarn, npm and pnpm",
+        ),
+        (
+            {
+                "package.json": '{"packageManager": "npm@10.9.0", '
+                '"devEngines": {"packageManager": {"name": "pnpm"}}}'
+            },
+            r"packageManager is npm and devEngines\.packageManager is pnpm: name one",
+        ),
+        (
+            {"package.json": '{"packageManager": "pnpm@10.1.0"}', "yarn.lock": ""},
+            r"packageManager is pnpm, and what is there is yarn\.lock: remove the lock file",
+        ),
+        ({"bun.lock": "{}", "yarn.lock": ""}, "lock files of bun and yarn: remove those not in"),
+    ],
+)
+def test_package_managers_that_do_not_fit_are_refused(
+    tmp_path: Path, files: dict[str, str], reason: str
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    (app / "yarn.lock").unlink()
+    for path, content in files.items():
+        write(app / path, content)
+    with pytest.raises(Refusal, match=reason):
         find_app(app)
 
 

@@ -51,7 +51,7 @@ TEXTS = [f"[api]\n  port = {q.format(v)}\n" for q, v in product(QUOTED, VALUES)]
     '[api]\n  path = "${API_PATH:./packages}/api"\n',
     "# ${A:1}\n[web]\n  title = '${TITLE:My Shop}'\n[${SIDE:api}]\n  port = ${PORT:1}\n",
     "[api]\n  port = ${API_PORT:90\n00}\n",
-    "[api]\n  port = ${ſ:1}\n",
+    "[api]\n  port = ${\u017f:1}\n",
 ]
 
 

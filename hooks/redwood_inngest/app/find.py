@@ -161,6 +161,7 @@ def find_app(root: Path, handler: object = None) -> App:
     typescript_version = version_of(root, api, "typescript")
     _check_versions(framework, framework_version, language, typescript_version)
     _check_old_setup(root, api)
+    package_manager, manager_notes = package_manager_of(root)
     prettier = read_prettier(api / "src" / "inngest", repository_of(root), f"client.{language}")
     old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
     return App(
@@ -173,7 +174,7 @@ def find_app(root: Path, handler: object = None) -> App:
         module="esm" if read_json(api / "package.json").get("type") == "module" else "cjs",
         code_style=asdict(prettier.style),
         print_width=prettier.print_width,
-        package_manager=package_manager_of(root),
+        package_manager=package_manager,
         workspaces=has_workspace(root, api_path),
         typescript_version=typescript_version,
         repository_path=root.relative_to(repository_of(root)).as_posix(),
@@ -183,7 +184,12 @@ def find_app(root: Path, handler: object = None) -> App:
         sdk_major=_sdk_major(root, api, typescript_version),
         graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
-        notes=(*port_notes, *prettier.notes, *_notes(framework, framework_version, old_setup)),
+        notes=(
+            *port_notes,
+            *manager_notes,
+            *prettier.notes,
+            *_notes(framework, framework_version, old_setup),
+        ),
     )
 
 

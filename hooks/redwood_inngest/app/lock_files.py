@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from .files import read_bytes
@@ -26,6 +27,52 @@ def locked_version(lock: Path, package: str, side: str, asked: str) -> str:
     """
     text = read_bytes(lock).decode(errors="replace")
     return _READERS[lock.name](text, re.escape(package), re.escape(side), asked)
+
+
+@dataclass(frozen=True)
+class Writers:
+    """The versions of a package manager that keep a lock file in the format that it has.
+
+    Attributes:
+        first: The first of them, as major and minor.
+        last: The last major; None where the newest is one of them.
+    """
+
+    first: tuple[int, int]
+    last: int | None = None
+
+    def include(self, version: str) -> bool:
+        """Whether a version is one of them."""
+        numbers = re.match(r"(\d+)\.(\d+)", version)
+        if not numbers:
+            return False
+        found = int(numbers[1]), int(numbers[2])
+        return self.first <= found and (self.last is None or found[0] <= self.last)
+
+    def __str__(self) -> str:
+        first = ".".join(map(str, self.first)).removesuffix(".0")
+        if self.last is None:
+            return f"{first} or later"
+        return first if self.last == self.first[0] else f"{first} to {self.last}"
+
+
+def writers_of(lock: Path) -> Writers | None:
+    """Which versions of its package manager a lock file is for.
+
+    Any other takes it for broken or rewrites it, and says that all went well.
+
+    Args:
+        lock: The lock file of yarn, npm or pnpm.
+
+    Returns:
+        The versions; None where the file does not say its format.
+    """
+    text = read_bytes(lock).decode(errors="replace")
+    pattern, formats = _FORMATS[lock.name]
+    found = re.search(pattern, text, re.MULTILINE)
+    if not found:
+        return None
+    return next(writers for format_, writers in formats if format_ <= int(found[1]))
 
 
 def _in_yarn(text: str, name: str, side: str, asked: str) -> str:
@@ -70,4 +117,27 @@ _READERS: dict[str, Callable[[str, str, str, str], str]] = {
     "package-lock.json": _in_npm,
     "npm-shrinkwrap.json": _in_npm,
     "pnpm-lock.yaml": _in_pnpm,
+}
+
+# How each lock file says its format, and who writes it, from a version of the format on. Seen
+# with yarn 1.22 and releases of 2, 3 and 4, and with pnpm 7 to 10, on lock files of each other.
+_NPM_FORMATS = (r'"lockfileVersion": *(\d+)', ((2, Writers((7, 0))), (0, Writers((5, 0), 6))))
+_FORMATS: dict[str, tuple[str, tuple[tuple[int, Writers], ...]]] = {
+    "yarn.lock": (
+        r"^(?:__metadata:\n  version: |# yarn lockfile v)(\d+)",
+        (
+            (10, Writers((4, 15))),
+            (9, Writers((4, 13))),
+            (7, Writers((4, 0))),
+            (5, Writers((3, 0), 3)),
+            (2, Writers((2, 0), 3)),
+            (0, Writers((1, 0), 1)),
+        ),
+    ),
+    "package-lock.json": _NPM_FORMATS,
+    "npm-shrinkwrap.json": _NPM_FORMATS,
+    "pnpm-lock.yaml": (
+        r"^lockfileVersion: '?(\d+)",
+        ((7, Writers((9, 0))), (6, Writers((8, 0), 8)), (0, Writers((3, 0), 7))),
+    ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,15 @@ from .files import read_json, read_yaml
 from .globs import glob_pattern
 from .lock_files import locked_version
 
+MANAGERS = ("yarn", "npm", "pnpm")
 LOCK_FILES = {
     "yarn.lock": "yarn",
     "package-lock.json": "npm",
     "npm-shrinkwrap.json": "npm",
     "pnpm-lock.yaml": "pnpm",
 }
+# Bun installs the packages of a Redwood or Cedar app, and then their commands start yarn in it.
+_FOREIGN_LOCK_FILES = {"bun.lock": "bun", "bun.lockb": "bun"}
 
 
 def repository_of(root: Path) -> Path:
@@ -100,36 +103,90 @@ def named_packages(manifest: Path) -> dict[str, str]:
     }
 
 
-def package_manager_of(root: Path) -> str:
+def package_manager_of(root: Path) -> tuple[str, list[str]]:
     """The package manager: as package.json names it, or by its lock file.
 
     Both may lie above the app, where the app is part of a larger workspace.
 
+    Returns:
+        Its name, and a note where nothing tells it and one is assumed.
+
     Raises:
-        Refusal: There are lock files of several, another one is named, or a package.json cannot
-            be read.
+        Refusal: It is none that Redwood and Cedar run with, what is there contradicts itself, or a
+            package.json cannot be read.
     """
     for folder in up_to(root, repository_of(root)):
-        manifest = folder / "package.json"
-        named = str(read_json(manifest).get("packageManager", "")) if manifest.is_file() else ""
-        declared = named.partition("@")[0]
-        if declared in LOCK_FILES.values():
-            return declared
-        if declared:
-            raise Refusal(
-                f"packageManager is {named}, and only yarn, npm and pnpm are supported: name one "
-                "of these there, and install with it.",
-                path=str(manifest),
-            )
-        found = sorted({name for file, name in LOCK_FILES.items() if (folder / file).is_file()})
-        if len(found) > 1:
-            raise Refusal(
-                f"the app has lock files of {' and '.join(found)}: remove those not in use, or "
-                'name the package manager in package.json ("packageManager").'
-            )
-        if found:
-            return found[0]
-    return "yarn"
+        locks = {
+            name: manager
+            for name, manager in (LOCK_FILES | _FOREIGN_LOCK_FILES).items()
+            if (folder / name).is_file()
+        }
+        manager = _named_manager(folder / "package.json", locks) or _locked_manager(folder, locks)
+        if not manager and (folder / "pnpm-workspace.yaml").is_file():
+            manager = "pnpm"
+        if manager:
+            return manager, []
+    note = "no lock file and no package.json tells the package manager: yarn is assumed."
+    return "yarn", [note]
+
+
+def _locked_manager(folder: Path, locks: Mapping[str, str]) -> str:
+    """The package manager whose lock files a folder has; empty where it has none."""
+    found = sorted(set(locks.values()))
+    if len(found) > 1:
+        raise Refusal(
+            f"the app has lock files of {' and '.join(found)}: remove those not in use, or "
+            'name the package manager in package.json ("packageManager").'
+        )
+    for manager in found:
+        _check_supported(manager, f"it has {min(locks)}", folder)
+    return found[0] if found else ""
+
+
+def _named_manager(manifest: Path, locks: Mapping[str, str]) -> str:
+    """The package manager that a package.json names; empty where it names none.
+
+    `packageManager` is what corepack reads (https://nodejs.org/api/packages.html#packagemanager),
+    `devEngines` what npm and pnpm read (https://docs.npmjs.com/cli/configuring-npm/package-json).
+    """
+    content = read_json(manifest) if manifest.is_file() else {}
+    engines = content.get("devEngines")
+    allowed = engines.get("packageManager") if isinstance(engines, dict) else None
+    named = {
+        "packageManager": [str(content.get("packageManager") or "").partition("@")[0]],
+        "devEngines.packageManager": [
+            str(one.get("name") or "")
+            for one in (allowed if isinstance(allowed, list) else [allowed])
+            if isinstance(one, dict)
+        ],
+    }
+    named = {field: names for field, names in named.items() if any(names)}
+    if not named:
+        return ""
+    common = [name for name in MANAGERS if all(name in names for names in named.values())]
+    shown = " and ".join(f"{field} is {' or '.join(names)}" for field, names in named.items())
+    if not common:
+        one = {name for names in named.values() for name in names}
+        if one.isdisjoint(MANAGERS):
+            _check_supported("", shown, manifest)
+        raise Refusal(f"{shown}: name one package manager.", path=str(manifest))
+    fitting = [name for name in common if name in locks.values()]
+    if locks and not fitting:
+        raise Refusal(
+            f"{shown}, and what is there is {' and '.join(sorted(locks))}: remove the lock file "
+            "that is not in use, or name the package manager that wrote it.",
+            path=str(manifest),
+        )
+    return (fitting or common)[0]
+
+
+def _check_supported(manager: str, found: str, place: Path) -> None:
+    if manager not in MANAGERS:
+        raise Refusal(
+            f"{found}, and Redwood and Cedar run with yarn, npm and pnpm only (Redwood's own "
+            "apps have yarn): install the app with one of these, and remove what the other left.",
+            path=str(place),
+        )
 
 
 def has_workspace(root: Path, api_path: str) -> bool:

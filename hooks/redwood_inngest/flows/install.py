@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..app.lock_files import writers_of
 from ..app.packages import LOCK_FILES, repository_of, up_to
 from ..changes import Changes
 from ..errors import Refusal
@@ -17,28 +19,74 @@ from ..errors import Refusal
 _OPTIONS = {"pnpm": ("--no-frozen-lockfile",)}
 
 
-def install_command(package_manager: str) -> list[str]:
+def install_command(folder: Path, package_manager: str) -> list[str]:
     """The command that installs an app's dependencies.
 
     Args:
+        folder: Where it will run.
         package_manager: `yarn`, `npm` or `pnpm`.
 
     Returns:
         The command and its arguments; through corepack where that is how Node has it.
 
     Raises:
-        Refusal: The package manager is not on this machine.
+        Refusal: The package manager is not on this machine, or is none that fits the lock file.
     """
+    commands = [
+        command
+        for command in ([package_manager], ["corepack", package_manager])
+        if shutil.which(command[0])
+    ]
+    if not commands:
+        raise Refusal(
+            f"{package_manager} was not found, so the dependencies cannot be installed: install "
+            "it, or use --no-install."
+        )
+    command = _fitting(commands, _lock_file(folder, package_manager), folder)
     # On CI, pnpm would not write the lock file.
-    command = [package_manager, "install", *_OPTIONS.get(package_manager, ())]
-    if shutil.which(package_manager):
-        return command
-    if shutil.which("corepack"):
-        return ["corepack", *command]
+    return [*command, "install", *_OPTIONS.get(package_manager, ())]
+
+
+def _lock_file(folder: Path, package_manager: str) -> Path | None:
+    """The lock file that the package manager would read, if there is one."""
+    for above in up_to(folder, repository_of(folder)):
+        files = [above / name for name in LOCK_FILES if (above / name).is_file()]
+        for file in files:
+            if LOCK_FILES[file.name] == package_manager:
+                return file
+        if files:
+            raise Refusal(
+                f"this is no lock file of {package_manager}, by which the dependencies would be "
+                "installed: give the one that is right with `--data package_manager=NAME`, or use "
+                "--no-install.",
+                path=str(files[0]),
+            )
+    return None
+
+
+def _fitting(commands: list[list[str]], lock: Path | None, folder: Path) -> list[str]:
+    """The first command whose version leaves the lock file in its format."""
+    writers = writers_of(lock) if lock else None
+    if lock is None or writers is None:
+        return commands[0]
+    found = []
+    for command in commands:
+        said = _run([*command, "--version"], folder).stdout.strip()
+        version = re.search(r"^\d+\.\d+\S*$", said, re.MULTILINE)
+        if version and writers.include(version[0]):
+            return command
+        found.append(f"`{' '.join(command)}` is {version[0] if version else _first_line(said)}")
+    manager = commands[0][-1]
     raise Refusal(
-        f"{package_manager} was not found, so the dependencies cannot be installed: install it, "
-        "or use --no-install."
+        f"this lock file is one of {manager} {writers}, and {' and '.join(found)} here, which "
+        f"would not keep it: have {manager} {writers} run (corepack does, by packageManager in "
+        "package.json), or use --no-install.",
+        path=str(lock),
     )
+
+
+def _first_line(said: str) -> str:
+    return f"not to be had ({said.splitlines()[0] if said else 'it says nothing'})"
 
 
 def changes_dependencies(changes: Changes) -> bool:
@@ -72,37 +120,40 @@ def install(folder: Path, package_manager: str) -> None:
     Raises:
         Refusal: The package manager failed; the reason has the last lines that it printed.
     """
-    command = install_command(package_manager)
-    # Corepack must not wait for a yes, and yarn may write the lock file on CI too.
-    environment = {
-        **os.environ,
-        "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0",
-        "YARN_ENABLE_IMMUTABLE_INSTALLS": "false",
-    }
+    command = install_command(folder, package_manager)
     files = (above / name for above in up_to(folder, repository_of(folder)) for name in LOCK_FILES)
     locks = {file: file.read_bytes() for file in files if file.is_file()}
     try:
-        _run(command, folder, environment)
+        result = _run(command, folder)
+        if result.returncode:
+            last = "\n".join(result.stdout.strip().splitlines()[-15:])
+            raise Refusal(
+                f"`{' '.join(command)}` failed with exit code {result.returncode}. Repair that and "
+                f"try again, or use --no-install. Its last lines:\n{last}"
+            )
     except BaseException:
         for file, content in locks.items():
             file.write_bytes(content)
         raise
 
 
-def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
-    result = subprocess.run(  # noqa: S603 - a fixed command, no shell
+# Corepack must neither wait for a yes nor write itself into package.json, and yarn may write the
+# lock file on CI too.
+_ENVIRONMENT = {
+    "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0",
+    "COREPACK_ENABLE_AUTO_PIN": "0",
+    "YARN_ENABLE_IMMUTABLE_INSTALLS": "false",
+}
+
+
+def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - a fixed command, no shell
         command,
         cwd=folder,
-        env=environment,
+        env={**os.environ, **_ENVIRONMENT},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    if result.returncode:
-        last = "\n".join(result.stdout.strip().splitlines()[-15:])
-        raise Refusal(
-            f"`{' '.join(command)}` failed with exit code {result.returncode}. Repair that and "
-            f"try again, or use --no-install. Its last lines:\n{last}"
-        )

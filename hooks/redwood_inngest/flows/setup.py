@@ -102,7 +102,7 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
         return Outcome(app, changes, answers, installed=False, in_git=uncommitted is not None)
     installing = wants_install and bool(changes.changes)
     if installing:
-        install_command(answers["package_manager"])
+        install_command(install_folder(root, answers), answers["package_manager"])
     undo = changes.apply()
     if installing:
         try:

@@ -142,7 +142,7 @@ def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]
     """
     installing = options.install and update.needs_installation
     if installing:
-        install_command(update.package_manager)
+        install_command(update.install_folder, update.package_manager)
     undo = update.changes.apply()
     try:
         if installing:
