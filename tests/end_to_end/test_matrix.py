@@ -83,6 +83,17 @@ def test_what_a_setup_makes_is_clean_and_builds(
     assert built == {"problems": [], "exported": [["inngestPlugin"], ["handler"]]}
 
 
+def test_the_sdk_that_npm_gets_beside_typescript_5_6(template: Path, tmp_path: Path) -> None:
+    app = MatrixApp(REDWOOD, tmp_path / "my-shop")
+    typescript = typescript_for(app, 3)
+    app.type_check_before(typescript)
+    set_up(app, template, 3, "bundled")
+    app.link("inngest", sdk_packages() / "node_modules" / "inngest3.41")
+    assert app.new_diagnostics(typescript) == []
+    assert app.build("functions/inngest.js")["problems"] == []
+    app.tools.close()
+
+
 REDWOODS_STYLE = {"trailingComma": "es5", "semi": False, "singleQuote": True}
 STYLES: dict[str, dict[str, Any]] = {
     "semicolons, 100 columns": {"semi": True, "printWidth": 100},

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from redwood_inngest.app.find import find_app
 from redwood_inngest.errors import Refusal
+from redwood_inngest.flows.dependencies import sdk_version
 from redwood_inngest.flows.install import install
 
 from tests.support.apps import small_app
@@ -167,3 +168,36 @@ def test_corepack_runs_the_one_that_package_json_names(
     install(app, "yarn")
     assert "2.1.3" in (app / "yarn.lock").read_text()
     assert json.loads((app / "package.json").read_text())["packageManager"] == "yarn@3.8.5"
+
+
+@pytest.mark.parametrize(
+    ("typescript", "sdk"), [("5.6.2", "~3.41.0"), ("5.8.3", "^3.54.2"), ("5.9.3", "^4.24.0")]
+)
+def test_npm_resolves_the_sdk_beside_the_typescript_of_the_api_side(
+    typescript: str, sdk: str, tmp_path: Path
+) -> None:
+    answers = {
+        "package_manager": "npm",
+        "typescript_version": typescript,
+        "sdk_major": 4 if sdk.startswith("^4") else 3,
+    }
+    assert sdk_version(answers) == sdk
+    assert npm_resolves(tmp_path, {"typescript": typescript, "inngest": sdk})
+
+
+def test_npm_does_not_resolve_the_newest_sdk_3_there(tmp_path: Path) -> None:
+    # If this fails, SDK_3_FOR_OLD_TYPESCRIPT is no longer needed.
+    assert not npm_resolves(tmp_path, {"typescript": "5.6.2", "inngest": "^3.54.2"})
+
+
+def npm_resolves(app: Path, packages: dict[str, str]) -> bool:
+    (app / "api").mkdir()
+    (app / "package.json").write_text(json.dumps({"private": True, "workspaces": ["api"]}))
+    api = {"name": "api", "version": "0.0.0", "dependencies": packages}
+    (app / "api/package.json").write_text(json.dumps(api))
+    options = ("--package-lock-only", "--no-audit", "--no-fund")
+    result = subprocess.run(
+        ["npm", "install", *options], cwd=app, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0 or "ERESOLVE" in result.stderr
+    return result.returncode == 0

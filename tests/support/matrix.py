@@ -43,6 +43,7 @@ def sdk_packages() -> Path:
         "matrix-sdks",
         {
             "inngest3": "npm:inngest@3.54.2",
+            "inngest3.41": "npm:inngest@3.41.0",
             "inngest4": "npm:inngest@4.24.0",
             "typescript": "5.9.3",
             # The one that Cedar brings, as an installation would share it: it declares globals,

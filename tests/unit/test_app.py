@@ -176,6 +176,47 @@ def test_an_sdk_that_is_there_stays(tmp_path: Path) -> None:
     assert find_app(app).sdk_major == 4
 
 
+LOCKED_3 = "inngest@npm:latest:\n  version: 3.54.2\n"
+LOCKED_4 = "inngest@npm:latest:\n  version: 4.24.0\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "files", "major"),
+    [
+        ("^4.1.0", {}, 4),
+        ("npm:inngest@^4.1.0", {}, 4),
+        ("npm:@acme/inngest-4@3.54.2", {}, 3),
+        ("3.x", {}, 3),
+        ("latest", {"node_modules/inngest/package.json": '{"version": "3.54.2"}'}, 3),
+        ("latest", {"yarn.lock": f"__metadata:\n  version: 8\n\n{LOCKED_3}"}, 3),
+        ("*", {"yarn.lock": f"__metadata:\n  version: 8\n\n{LOCKED_4}"}, 4),
+        ("workspace:*", {"node_modules/inngest/package.json": '{"version": "4.2.0"}'}, 4),
+        ("catalog:", {"pnpm-workspace.yaml": "catalog:\n  inngest: ^4.1.0\n"}, 4),
+        ("catalog:default", {"pnpm-workspace.yaml": "catalogs: {default: {inngest: ^3.1.0}}"}, 3),
+        ("catalog:jobs", {"pnpm-workspace.yaml": "catalogs: {jobs: {inngest: ^4.1.0}}"}, 4),
+        ("catalog:", {".yarnrc.yml": "catalog:\n  inngest: ^4.1.0\n"}, 4),
+        ("catalog:", {"node_modules/inngest/package.json": '{"version": "3.54.2"}'}, 3),
+    ],
+)
+def test_the_sdk_that_is_there_however_it_is_asked_for(
+    tmp_path: Path, asked: str, files: dict[str, str], major: int
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / "api/package.json", json.dumps({"dependencies": {"inngest": asked}}))
+    for path, content in files.items():
+        write(app / path, content)
+    found = find_app(app)
+    assert (found.sdk_major, found.notes) == (major, ())
+
+
+def test_the_latest_sdk_that_is_not_installed_is_assumed_and_said(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / "api/package.json", '{"dependencies": {"inngest": "latest"}}')
+    found = find_app(app)
+    assert found.sdk_major == 4
+    assert "Note: the api side depends on inngest latest, which is not ins" in found.greeting()
+
+
 def test_the_root_is_found_upward(tmp_path: Path) -> None:
     app = small_app(tmp_path / "app", git=False)
     assert find_root(app / "api/src/functions") == app
@@ -195,6 +236,8 @@ def test_the_root_is_found_upward(tmp_path: Path) -> None:
         ("package-lock.json", "{}", "lock files of npm and yarn"),
         ("api/package.json", '{"dependencies": {"inngest": "^2.4.0"}}', "inngest \\^2.4.0"),
         ("api/package.json", '{"dependencies": {"inngest": "3.14.2"}}', "SDK 3 from version 3.15"),
+        ("api/package.json", '{"dependencies": {"inngest": "next"}}', "inngest next: the plugin"),
+        ("api/package.json", '{"dependencies": {"inngest": "git://x/y"}}', "inngest git://x/y"),
     ],
 )
 def test_what_cannot_be_told_for_certain_is_refused(

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redwood_inngest.flows.dependencies import graphql_version, needed_packages
+from redwood_inngest.flows.dependencies import (
+    SDK_3_FOR_OLD_TYPESCRIPT,
+    SDK_VERSIONS,
+    graphql_version,
+    needed_packages,
+    sdk_version,
+)
 
 from tests.support.apps import write
 
@@ -66,3 +72,22 @@ def test_the_plugin_decides_what_is_needed(
     tmp_path: Path, plugin: dict[str, str], packages: set[str]
 ) -> None:
     assert needed_packages(tmp_path, {**ANSWERS, **plugin}).keys() == packages
+
+
+@pytest.mark.parametrize(
+    ("manager", "typescript", "major", "version"),
+    [
+        ("npm", "5.6.2", 3, SDK_3_FOR_OLD_TYPESCRIPT),
+        ("npm", "4.9.5", 3, SDK_3_FOR_OLD_TYPESCRIPT),
+        ("npm", "5.8.3", 3, SDK_VERSIONS[3]),
+        ("npm", "5.6.2", 4, SDK_VERSIONS[4]),
+        ("npm", "", 3, SDK_VERSIONS[3]),
+        ("yarn", "5.6.2", 3, SDK_VERSIONS[3]),
+        ("pnpm", "5.6.2", 3, SDK_VERSIONS[3]),
+    ],
+)
+def test_the_sdk_is_the_newest_that_the_package_manager_installs(
+    manager: str, typescript: str, major: int, version: str
+) -> None:
+    answers = {"package_manager": manager, "typescript_version": typescript, "sdk_major": major}
+    assert sdk_version(answers) == version

@@ -13,6 +13,7 @@ from .config import api_config, api_port
 from .files import read_bytes, read_json
 from .framework import FRAMEWORKS, Framework
 from .packages import (
+    catalogued,
     has_workspace,
     named_packages,
     package_manager_of,
@@ -162,6 +163,7 @@ def find_app(root: Path, handler: object = None) -> App:
     _check_versions(framework, framework_version, language, typescript_version)
     _check_old_setup(root, api)
     package_manager, manager_notes = package_manager_of(root)
+    sdk_major, sdk_notes = _sdk_major(root, api, typescript_version)
     prettier = read_prettier(api / "src" / "inngest", repository_of(root), f"client.{language}")
     old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
     return App(
@@ -181,12 +183,13 @@ def find_app(root: Path, handler: object = None) -> App:
         other_templates=_other_templates(root),
         old_setup=old_setup,
         app_id=_app_id(root, manifest),
-        sdk_major=_sdk_major(root, api, typescript_version),
+        sdk_major=sdk_major,
         graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
         notes=(
             *port_notes,
             *manager_notes,
+            *sdk_notes,
             *prettier.notes,
             *_notes(framework, framework_version, old_setup),
         ),
@@ -375,30 +378,37 @@ def _other_templates(root: Path) -> list[str]:
     return sorted(name for name in files if name != ANSWERS_FILE)
 
 
-def _sdk_major(root: Path, api: Path, typescript_version: str) -> int:
-    present = _declared_sdk_major(root, api)
-    if present is not None:
-        return present
-    return 4 if _major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4 else 3
+def _sdk_major(root: Path, api: Path, typescript_version: str) -> tuple[int, list[str]]:
+    """The major of the SDK: the one that is there, or else the one that fits TypeScript.
 
-
-def _declared_sdk_major(root: Path, api: Path) -> int | None:
+    Returns:
+        It, and a note where it is assumed.
+    """
     file = api / "package.json"
     dependencies = read_json(file).get("dependencies")
     declared = dependencies.get("inngest") if isinstance(dependencies, dict) else None
     if declared is None:
-        return None
-    major = re.match(r"[~^>=v\s]*(\d+)", str(declared))
+        new = _major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4
+        return (4 if new else 3), []
+    asked = catalogued(root, "inngest", str(declared)).removeprefix("npm:").rpartition("@")[2]
+    found = re.match(r"[~^>=v\s]*(\d+)", asked) or re.match(
+        r"(\d+)", version_of(root, api, "inngest")
+    )
     version = _major_and_minor(version_of(root, api, "inngest"))
     is_too_old = (0, 0) < version < FIRST_SDK
-    if not major or int(major[1]) not in SDK_MAJORS or is_too_old:
-        raise Refusal(
-            f"the api side depends on inngest {declared}: the plugin knows SDK 3 from version "
-            f"3.{FIRST_SDK[1]} on, and SDK 4. "
-            "Upgrade it first, or remove it to get the one that fits.",
-            path=str(file),
+    if found and int(found[1]) in SDK_MAJORS and not is_too_old:
+        return int(found[1]), []
+    if not found and asked in {"latest", "*", ""}:
+        note = (
+            f"the api side depends on inngest {declared}, which is not installed: "
+            f"{max(SDK_MAJORS)} is assumed (`--data sdk_major=3` says otherwise)."
         )
-    return int(major[1])
+        return max(SDK_MAJORS), [note]
+    raise Refusal(
+        f"the api side depends on inngest {declared}: the plugin knows SDK 3 from version "
+        f"3.{FIRST_SDK[1]} on, and SDK 4. Upgrade it first, or remove it to get the one that fits.",
+        path=str(file),
+    )
 
 
 def _major_and_minor(version: str) -> tuple[int, int]:

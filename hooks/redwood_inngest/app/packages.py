@@ -103,6 +103,35 @@ def named_packages(manifest: Path) -> dict[str, str]:
     }
 
 
+def catalogued(root: Path, package: str, asked: str) -> str:
+    """The range of versions that `catalog:` stands for; any other range as it is.
+
+    Args:
+        root: The app's folder.
+        package: The package's name.
+        asked: What a package.json asks for.
+
+    Returns:
+        The range in the catalog of pnpm (https://pnpm.io/catalogs) or of yarn
+        (https://yarnpkg.com/features/catalogs); as it is where that has none.
+
+    Raises:
+        Refusal: The file with the catalog cannot be read.
+    """
+    kind, is_catalog, name = asked.partition(":")
+    if kind != "catalog" or not is_catalog:
+        return asked
+    for folder in up_to(root, repository_of(root)):
+        for file in (folder / "pnpm-workspace.yaml", folder / ".yarnrc.yml"):
+            content = read_yaml(file) if file.is_file() else None
+            catalogs = content if isinstance(content, dict) else {}
+            named = (catalogs.get("catalogs") or {}).get(name.strip() or "default")
+            for catalog in (named, None if name.strip() else catalogs.get("catalog")):
+                if isinstance(catalog, dict) and package in catalog:
+                    return str(catalog[package])
+    return asked
+
+
 def package_manager_of(root: Path) -> tuple[str, list[str]]:
     """The package manager: as package.json names it, or by its lock file.
 

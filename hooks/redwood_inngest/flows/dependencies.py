@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,12 @@ from ..app.packages import installed
 
 # The newest releases in November 2026; both have `inngest/redwood`.
 SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
+
+# npm refuses, or brings another TypeScript along, where an optional peer does not fit the version
+# that is there; yarn and pnpm go on. Releases of SDK 3 from 3.42 on ask for TypeScript 5.8, as
+# SDK 4 does; 3.41 asks for 4.7.2 (the peers that `npm view inngest` shows).
+SDK_3_FOR_OLD_TYPESCRIPT = "~3.41.0"
+FIRST_TYPESCRIPT_OF_PEERS = (5, 8)
 
 PLUGIN_PACKAGE = "envelop-plugin-inngest"
 # The newest release that its changelog names (2023).
@@ -36,13 +43,22 @@ def needed_packages(root: Path, answers: Mapping[str, Any]) -> dict[str, str]:
         Refusal: The package.json of an installed package cannot be read.
     """
     packages = {
-        "inngest": SDK_VERSIONS[answers["sdk_major"]],
+        "inngest": sdk_version(answers),
         # The bundled plugin imports it, and the package has it as a peer.
         "graphql": graphql_version(root, answers),
     }
     if has_plugin_package(answers):
         packages[PLUGIN_PACKAGE] = PLUGIN_VERSION
     return packages
+
+
+def sdk_version(answers: Mapping[str, Any]) -> str:
+    """The newest releases of the SDK that the app's package manager installs."""
+    typescript = re.match(r"(\d+)\.(\d+)", str(answers.get("typescript_version", "")))
+    is_old = typescript and (int(typescript[1]), int(typescript[2])) < FIRST_TYPESCRIPT_OF_PEERS
+    if answers["sdk_major"] == 3 and answers.get("package_manager") == "npm" and is_old:
+        return SDK_3_FOR_OLD_TYPESCRIPT
+    return SDK_VERSIONS[answers["sdk_major"]]
 
 
 def graphql_version(root: Path, answers: Mapping[str, Any]) -> str:
