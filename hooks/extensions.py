@@ -101,8 +101,8 @@ class RedwoodInngest(ContextHook):
 
 
 def _app(root: Path, given: Mapping[str, Any]) -> Any:
-    """The app; which file its GraphQL handler is, may be given."""
-    return package_module("app.find").find_app(root, given.get("graphql_handler"))
+    """The app, looked at with the answers that are given beforehand."""
+    return package_module("app.find").find_app(root, given)
 
 
 def _greeting(root: Path, given: Mapping[str, Any]) -> str:

@@ -88,6 +88,7 @@ def test_the_sdk_that_npm_gets_beside_typescript_5_6(template: Path, tmp_path: P
     typescript = typescript_for(app, 3)
     app.type_check_before(typescript)
     set_up(app, template, 3, "bundled")
+    (app.folder / "api/node_modules/inngest").unlink()
     app.link("inngest", sdk_packages() / "node_modules" / "inngest3.41")
     assert app.new_diagnostics(typescript) == []
     assert app.build("functions/inngest.js")["problems"] == []

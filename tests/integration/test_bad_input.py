@@ -68,8 +68,8 @@ CASES: dict[str, tuple[Spoil, str]] = {
         "this is Redwood 0.37.2",
     ),
     "old TypeScript": (
-        written("yarn.lock", "typescript@npm:4.9.5:\n  version: 4.9.5\n"),
-        "the api side has TypeScript 4.9.5",
+        written("yarn.lock", "typescript@npm:4.5.2:\n  version: 4.5.2\n"),
+        "the api side has TypeScript 4.5.2",
     ),
     "old SDK": (
         written("api/package.json", '{"dependencies": {"inngest": "^2.7.2"}}'),

@@ -250,7 +250,7 @@ def test_what_cannot_be_told_for_certain_is_refused(
 
 
 PACKAGE = {"name": "api", "dependencies": {"@redwoodjs/graphql-server": "8.9.0"}}
-TYPESCRIPT_4 = "typescript@npm:4.9.5:\n  version: 4.9.5\n"
+TYPESCRIPT_4 = "typescript@npm:4.5.2:\n  version: 4.5.2\n"
 TYPESCRIPT_5_8 = "typescript@npm:5.8.3:\n  version: 5.8.3\n"
 
 
@@ -455,8 +455,16 @@ def test_package_managers_that_do_not_fit_are_refused(
 def test_versions_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     app = small_app(tmp_path / "shop", git=False)
     write(app / "yarn.lock", TYPESCRIPT_4)
-    with pytest.raises(Refusal, match=r"TypeScript 4\.9\.5, .* need 5\.0 or later"):
+    with pytest.raises(Refusal, match=r"TypeScript 4\.5\.2, .* need 4\.7 or later"):
         find_app(app)
+    note = "TypeScript is too old for the Inngest SDK: `rw type-check` will report"
+    assert note in find_app(app, {"old_typescript": "true"}).greeting()
+    write(app / ".copier-answers.inngest.yml", "old_typescript: true\n")
+    assert note in find_app(app).greeting()
+    (app / ".copier-answers.inngest.yml").unlink()
+    write(app / "yarn.lock", "typescript@npm:4.7.4:\n  version: 4.7.4\n")
+    assert find_app(app).notes == ()
+    write(app / "yarn.lock", TYPESCRIPT_4)
     (app / "api/tsconfig.json").unlink()
     functions = app / "api/src/functions"
     (functions / "graphql.ts").rename(functions / "graphql.js")
@@ -532,7 +540,7 @@ def two_handlers(app: Path) -> Path:
 def test_of_two_handlers_one_may_be_named(tmp_path: Path) -> None:
     app = two_handlers(small_app(tmp_path / "app", git=False))
     named = "api/src/functions/two.ts"
-    assert find_app(app, named).graphql_handler == named
+    assert find_app(app, {"graphql_handler": named}).graphql_handler == named
     write(app / ".copier-answers.inngest.yml", f"graphql_handler: {named}\n")
     assert find_app(app).graphql_handler == named  # as answered before
 
@@ -543,7 +551,7 @@ def test_of_two_handlers_one_may_be_named(tmp_path: Path) -> None:
 def test_a_name_that_is_no_handlers_is_refused(tmp_path: Path, named: str) -> None:
     app = small_app(tmp_path / "app", git=False)
     with pytest.raises(Refusal, match="which is no file under api/src"):
-        find_app(app, named)
+        find_app(app, {"graphql_handler": named})
 
 
 def test_the_style_of_a_larger_repository_is_that_of_the_app(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def test_the_plugin_decides_what_is_needed(
         ("npm", "5.8.3", 3, SDK_VERSIONS[3]),
         ("npm", "5.6.2", 4, SDK_VERSIONS[4]),
         ("npm", "", 3, SDK_VERSIONS[3]),
+        ("yarn", "4.9.5", 3, SDK_3_FOR_OLD_TYPESCRIPT),
         ("yarn", "5.6.2", 3, SDK_VERSIONS[3]),
         ("pnpm", "5.6.2", 3, SDK_VERSIONS[3]),
     ],
@@ -90,4 +91,9 @@ def test_the_sdk_is_the_newest_that_the_package_manager_installs(
     manager: str, typescript: str, major: int, version: str
 ) -> None:
     answers = {"package_manager": manager, "typescript_version": typescript, "sdk_major": major}
-    assert sdk_version(answers) == version
+    assert sdk_version({**answers, "language": "ts"}) == version
+
+
+def test_an_app_in_javascript_has_no_declarations_to_check() -> None:
+    answers = {"package_manager": "yarn", "typescript_version": "4.9.5", "sdk_major": 3}
+    assert sdk_version({**answers, "language": "js"}) == SDK_VERSIONS[3]

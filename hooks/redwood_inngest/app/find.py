@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -29,8 +29,14 @@ FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
 SDK_MAJORS = (3, 4)
 # The first with the option `isDev`, which keeps development and tests away from Inngest Cloud.
 FIRST_SDK = (3, 15)
-# Those of SDK 3 have syntax of TypeScript 5.0: tsc 4.9, of Redwood 4, reports 50 errors in them.
-FIRST_TYPESCRIPT = (5, 0)
+# Those of every SDK 3 have syntax of TypeScript 4.7: tsc 4.5, of Redwood 0.39, reports 7 errors in
+# those of 3.41.
+FIRST_TYPESCRIPT = (4, 7)
+
+_OLD_TYPESCRIPT = (
+    "the api side builds and runs, and its TypeScript is too old for the Inngest SDK: `rw "
+    "type-check` will report syntax errors in .d.ts files of node_modules/inngest."
+)
 
 _OLD_SETUP = "inngest-setup-redwoodjs"
 _OLD_PLUGIN = b"envelop-plugin-inngest"
@@ -132,12 +138,14 @@ def root_of(folder: Path) -> Path:
     return root
 
 
-def find_app(root: Path, handler: object = None) -> App:
+def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
     """Look at an app.
 
     Args:
         root: The app's folder.
-        handler: The GraphQL handler, where the user names it: a path, relative to the root.
+        given: Answers that the user gives beforehand. Two of them say what to do with the app:
+            `graphql_handler` names the file, relative to the root, and `old_typescript` that an
+            app is set up whose TypeScript does not read the declarations of the SDK.
 
     Returns:
         What was found. Nothing of the app's code is run.
@@ -156,11 +164,19 @@ def find_app(root: Path, handler: object = None) -> App:
     api_path = read_api_path(root)
     api = root / api_path
     manifest = read_json(root / "package.json")
-    file = find_graphql_handler(root, api_path, handler)
+    given = given or {}
+    file = find_graphql_handler(root, api_path, given.get("graphql_handler"))
     language = "ts" if _is_typescript(api, file) else "js"
     framework_version = _framework_version(root, api, framework)
     typescript_version = version_of(root, api, "typescript")
-    _check_versions(framework, framework_version, language, typescript_version)
+    _check_version(framework, framework_version)
+    has_old_typescript = language == "ts" and _is_old(typescript_version)
+    if has_old_typescript and not _says_yes(root, given, "old_typescript"):
+        raise Refusal(
+            f"the api side has TypeScript {typescript_version}, and the declarations of the "
+            "Inngest SDK need 4.7 or later: upgrade TypeScript, or give `--data "
+            "old_typescript=true` for a setup that builds and runs, with errors in type-check."
+        )
     _check_old_setup(root, api)
     package_manager, manager_notes = package_manager_of(root)
     sdk_major, sdk_notes = _sdk_major(root, api, typescript_version)
@@ -191,6 +207,7 @@ def find_app(root: Path, handler: object = None) -> App:
             *manager_notes,
             *sdk_notes,
             *prettier.notes,
+            *((_OLD_TYPESCRIPT,) if has_old_typescript else ()),
             *_notes(framework, framework_version, old_setup),
         ),
     )
@@ -282,11 +299,17 @@ def _named_handler(root: Path, api_path: str, named: object) -> PurePosixPath:
 
 def _answered_handler(root: Path) -> PurePosixPath | None:
     """The handler in the answers of an app that is set up already, if it is still there."""
+    answer = _answered(root, "graphql_handler")
+    path = PurePosixPath(answer) if answer else None
+    return path if path and _is_file_within(root, path) else None
+
+
+def _answered(root: Path, question: str) -> str:
+    """A word in the answers file of an app that is set up already; empty where there is none."""
     file = root / ANSWERS_FILE
     text = read_bytes(file).decode(errors="replace") if file.is_file() else ""
-    answer = re.search(r"^graphql_handler: *(\S+)$", text, re.MULTILINE)
-    path = PurePosixPath(answer[1]) if answer else None
-    return path if path and _is_file_within(root, path) else None
+    answer = re.search(rf"^{question}: *(\S+)$", text, re.MULTILINE)
+    return answer[1] if answer else ""
 
 
 def _is_file_within(root: Path, path: PurePosixPath) -> bool:
@@ -340,8 +363,8 @@ def _notes(framework: Framework, version: str, old_setup: bool) -> Iterator[str]
         yield f"{_OLD_SETUP} is no longer needed: remove it from package.json."
 
 
-def _check_versions(framework: Framework, version: str, language: str, typescript: str) -> None:
-    """Refuse what the generated code does not run with."""
+def _check_version(framework: Framework, version: str) -> None:
+    """Refuse a version of the framework that the generated code does not run with."""
     if (0, 0) < _major_and_minor(version) < framework.first:
         first = ".".join(map(str, framework.first))
         raise Refusal(
@@ -349,11 +372,16 @@ def _check_versions(framework: Framework, version: str, language: str, typescrip
             "where createGraphQLHandler has extraPlugins and runs with graphql 16: upgrade "
             f"{framework.title} first."
         )
-    if language == "ts" and (0, 0) < _major_and_minor(typescript) < FIRST_TYPESCRIPT:
-        raise Refusal(
-            f"the api side has TypeScript {typescript}, and the declarations of the Inngest SDK "
-            "need 5.0 or later, as Redwood 5 has it: upgrade TypeScript first."
-        )
+
+
+def _is_old(typescript_version: str) -> bool:
+    return (0, 0) < _major_and_minor(typescript_version) < FIRST_TYPESCRIPT
+
+
+def _says_yes(root: Path, given: Mapping[str, object], question: str) -> bool:
+    """Whether a question is answered with yes, now or in the answers file."""
+    answer = given.get(question, _answered(root, question))
+    return str(answer).lower() in {"true", "yes", "y", "t", "on", "1"}
 
 
 def _check_old_setup(root: Path, api: Path) -> None:

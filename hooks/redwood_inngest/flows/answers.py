@@ -329,6 +329,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
 YES_OR_NO = {
     "workspaces",
     "old_setup",
+    "old_typescript",
     "has_logger",
     "example_function",
     "adjust_details",

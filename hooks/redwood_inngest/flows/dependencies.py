@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..app.find import FIRST_TYPESCRIPT_FOR_SDK_4
 from ..app.framework import FRAMEWORKS
 from ..app.packages import installed
 
 # The newest releases in November 2026; both have `inngest/redwood`.
 SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
 
-# npm refuses, or brings another TypeScript along, where an optional peer does not fit the version
-# that is there; yarn and pnpm go on. Releases of SDK 3 from 3.42 on ask for TypeScript 5.8, as
-# SDK 4 does; 3.41 asks for 4.7.2 (the peers that `npm view inngest` shows).
+# Releases of SDK 3 from 3.42 on ask for TypeScript 5.8 as an optional peer, as SDK 4 does; 3.41 asks
+# for 4.7.2 (`npm view inngest peerDependencies`). Where the peer does not fit, npm refuses, or brings
+# another TypeScript along; yarn and pnpm go on. What TypeScript below 5.0 cannot read are the
+# declarations: 50 errors with tsc 4.9, and none in those of 3.41.
 SDK_3_FOR_OLD_TYPESCRIPT = "~3.41.0"
-FIRST_TYPESCRIPT_OF_PEERS = (5, 8)
 
 PLUGIN_PACKAGE = "envelop-plugin-inngest"
 # The newest release that its changelog names (2023).
@@ -53,10 +54,12 @@ def needed_packages(root: Path, answers: Mapping[str, Any]) -> dict[str, str]:
 
 
 def sdk_version(answers: Mapping[str, Any]) -> str:
-    """The newest releases of the SDK that the app's package manager installs."""
-    typescript = re.match(r"(\d+)\.(\d+)", str(answers.get("typescript_version", "")))
-    is_old = typescript and (int(typescript[1]), int(typescript[2])) < FIRST_TYPESCRIPT_OF_PEERS
-    if answers["sdk_major"] == 3 and answers.get("package_manager") == "npm" and is_old:
+    """The newest releases of the SDK that fit the app's package manager and its TypeScript."""
+    numbers = re.match(r"(\d+)\.(\d+)", str(answers.get("typescript_version", "")))
+    typescript = (int(numbers[1]), int(numbers[2])) if numbers else FIRST_TYPESCRIPT_FOR_SDK_4
+    by_npm = answers.get("package_manager") == "npm" and typescript < FIRST_TYPESCRIPT_FOR_SDK_4
+    by_declarations = answers.get("language") == "ts" and typescript < (5, 0)
+    if answers["sdk_major"] == 3 and (by_npm or by_declarations):
         return SDK_3_FOR_OLD_TYPESCRIPT
     return SDK_VERSIONS[answers["sdk_major"]]
 

@@ -83,7 +83,7 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
         Refusal: The app cannot be set up, or something failed; the app is as it was.
     """
     root = root_of(folder)
-    app = find_app(root, options.data.get("graphql_handler"))
+    app = find_app(root, options.data)
     handler = check(app)
     check_given(options.data)
     uncommitted = uncommitted_changes(root)
