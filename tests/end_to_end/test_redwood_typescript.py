@@ -11,7 +11,7 @@ from urllib.error import HTTPError
 
 import pexpect
 import pytest
-from redwood_inngest.app.find import ANSWERS_FILE
+from redwood_inngest.app.handler import ANSWERS_FILE
 
 from tests.support.cache import cached
 from tests.support.command import COMMANDS, copier_copy

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -177,7 +177,11 @@ def run(command: list[str], folder: Path, **environment: str) -> str:
 
 @contextmanager
 def api_server(
-    app: Path, log: Path, program: str = "rw-server", **environment: str
+    app: Path,
+    log: Path,
+    program: str = "rw-server",
+    arguments: Sequence[str] = ("api",),
+    **environment: str,
 ) -> Iterator[str]:
     """Run the app's built api side with Redwood's own server.
 
@@ -185,6 +189,7 @@ def api_server(
         app: The app, built.
         log: The file that gets what the server prints.
         program: The server's program in `node_modules/.bin`.
+        arguments: What it is started with; `PORT` stands for the port, and the environment has it.
         environment: What to add to the environment.
 
     Yields:
@@ -197,7 +202,10 @@ def api_server(
     url = f"http://127.0.0.1:{port}"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [str(app / "node_modules/.bin" / program), "api"],
+            [
+                str(app / "node_modules/.bin" / program),
+                *(str(port) if argument == "PORT" else argument for argument in arguments),
+            ],
             cwd=app,
             env={**node_environment(), **address, **environment},
             stdin=subprocess.DEVNULL,

@@ -518,6 +518,100 @@ def test_an_app_without_a_handler_is_refused(tmp_path: Path) -> None:
         find_app(app)
 
 
+RE_EXPORT = "// createGraphQLHandler is called in lib.\nexport { handler } from 'src/lib/graphql'\n"
+
+
+def test_a_handler_that_only_re_exports_is_followed_to_the_call(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    handler = app / "api/src/functions/graphql.ts"
+    write(app / "api/src/lib/graphql.ts", handler.read_text())
+    handler.write_text(RE_EXPORT)
+    assert find_app(app).graphql_handler == "api/src/lib/graphql.ts"
+
+
+def test_a_handler_that_re_exports_from_where_nothing_calls_is_refused(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    handler = app / "api/src/functions/graphql.ts"
+    handler.write_text("export { handler } from '@acme/graphql'\n")
+    with pytest.raises(Refusal, match=r"^api/src/functions/graphql\.ts: this file does not call"):
+        find_app(app)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("functions/api.test.ts", None),
+        ("functions/api.spec.js", None),
+        ("functions/__tests__/api.ts", None),
+        ("functions/dist/api.js", None),
+        ("dist/functions/api.js", None),
+        (".cache/api.js", None),
+        ("node_modules/x/api.js", None),
+        ("lib/api.d.ts", "export declare const handler: typeof createGraphQLHandler\n"),
+        ("lib/notes.ts", "// createGraphQLHandler({}) is in functions\nexport const a = 1\n"),
+        ("lib/notes.ts", "/* createGraphQLHandler */ export {}\n"),
+    ],
+)
+def test_what_only_mentions_the_call_is_no_second_handler(
+    tmp_path: Path, path: str, content: str | None
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    functions = app / "api/src/functions"
+    (functions / "graphql.ts").rename(functions / "api.ts")
+    write(app / "api/src" / path, content or (functions / "api.ts").read_text())
+    assert find_app(app).graphql_handler == "api/src/functions/api.ts"
+
+
+def test_a_handler_from_a_namespace_or_with_a_syntax_error_is_found(tmp_path: Path) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    functions = app / "api/src/functions"
+    (functions / "graphql.ts").unlink()
+    namespace = "import * as server from '@redwoodjs/graphql-server'\n"
+    for content in (
+        f"{namespace}export const handler = server.createGraphQLHandler({{}})\n",
+        "export const = createGraphQLHandler({})\n",
+    ):
+        write(functions / "api.ts", content)
+        assert find_app(app).graphql_handler == "api/src/functions/api.ts"
+
+
+SERVER = """\
+import fastify from 'fastify'
+import { redwoodFastifyGraphQLServer } from '@redwoodjs/fastify'
+import { __rw_graphqlOptions } from 'src/functions/graphql'
+
+const server = fastify()
+"""
+BY_HAND = "registers redwoodFastifyGraphQLServer with options of its own, which nothing here edits"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "said"),
+    [
+        ("api/src/server.ts", "server.register(redwoodFastifyGraphQLServer, { sdls })", True),
+        ("api/server.js", "await server.register(redwoodFastifyGraphQLServer, options)", True),
+        ("api/src/server.ts", "server.register(redwoodFastifyGraphQLServer, {", True),
+        ("api/src/server.ts", "// server.register(redwoodFastifyGraphQLServer, { sdls })", False),
+        (
+            "api/src/server.ts",
+            "server.register(redwoodFastifyGraphQLServer, __rw_graphqlOptions)",
+            False,
+        ),
+        (
+            "api/src/server.ts",
+            "server.register(redwoodFastifyGraphQLServer, { extraPlugins: [inngestPlugin] })",
+            False,
+        ),
+    ],
+)
+def test_a_server_that_serves_graphql_past_the_handler_is_told(
+    tmp_path: Path, path: str, code: str, said: bool
+) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / path, f"{SERVER}\n{code}\n")
+    assert (f"Note: {path} {BY_HAND}" in find_app(app).greeting()) == said
+
+
 def test_an_app_with_two_possible_handlers_is_refused(tmp_path: Path) -> None:
     app = small_app(tmp_path / "app", git=False)
     functions = app / "api/src/functions"

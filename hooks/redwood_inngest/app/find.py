@@ -12,6 +12,13 @@ from ..errors import Refusal
 from .config import api_config, api_port
 from .files import read_bytes, read_json
 from .framework import FRAMEWORKS, Framework
+from .handler import (
+    ANSWERS_FILE,
+    SOURCE_SUFFIXES,
+    answered,
+    find_graphql_handler,
+    server_notes,
+)
 from .packages import (
     catalogued,
     has_workspace,
@@ -21,8 +28,6 @@ from .packages import (
     version_of,
 )
 
-ANSWERS_FILE = ".copier-answers.inngest.yml"
-SOURCE_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 # The declarations of Inngest SDK 4 need TypeScript 5.8: with 5.6, which Redwood 8.9 brings,
 # tsc reports 4 errors in them. SDK 3 type-checks with both.
 FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
@@ -208,6 +213,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
             *sdk_notes,
             *prettier.notes,
             *((_OLD_TYPESCRIPT,) if has_old_typescript else ()),
+            *server_notes(root, api_path),
             *_notes(framework, framework_version, old_setup),
         ),
     )
@@ -242,78 +248,6 @@ def read_api_path(root: Path) -> str:
             path=str(config_file),
         )
     return api.relative_to(root).as_posix()
-
-
-def find_graphql_handler(root: Path, api_path: str, named: object = None) -> PurePosixPath:
-    """Find the file that calls `createGraphQLHandler`.
-
-    Args:
-        root: The app's folder.
-        api_path: The folder of the api side, relative to the root.
-        named: The file that the user names; None where that is left to us.
-
-    Returns:
-        The file, relative to the root: the one that is named, now or in the answers; or else
-        `functions/graphql` where it is one; or else the only file under the api side's `src`
-        that mentions the call.
-
-    Raises:
-        Refusal: There is no such file, or there are several.
-    """
-    if named is not None:
-        return _named_handler(root, api_path, named)
-    answered = _answered_handler(root)
-    if answered:
-        return answered
-    source = root / api_path / "src"
-    for name in ("graphql", "graphql/graphql", "graphql/index"):
-        stem = source / "functions" / name
-        for suffix in SOURCE_SUFFIXES:
-            file = stem.with_name(stem.name + suffix)
-            if file.is_file():
-                return PurePosixPath(file.relative_to(root).as_posix())
-    found = [file for file in _sources(source) if b"createGraphQLHandler" in read_bytes(file)]
-    files = sorted(file.relative_to(root).as_posix() for file in found)
-    if not files:
-        raise Refusal(
-            f"no GraphQL handler was found: no file under {api_path}/src calls "
-            "createGraphQLHandler. Add one (`yarn rw setup graphql` does) and try again."
-        )
-    if len(files) > 1:
-        raise Refusal(
-            f"several files could be the GraphQL handler ({', '.join(files)}): name the right one, "
-            "to a setup with `--data graphql_handler=PATH`, to wire and unwire by its path."
-        )
-    return PurePosixPath(files[0])
-
-
-def _named_handler(root: Path, api_path: str, named: object) -> PurePosixPath:
-    path = PurePosixPath(str(named))
-    if not path.is_relative_to(f"{api_path}/src") or not _is_file_within(root, path):
-        raise Refusal(
-            f"graphql_handler is {str(named)!r}, which is no file under {api_path}/src: name the "
-            "file that calls createGraphQLHandler, from the app's folder on."
-        )
-    return path
-
-
-def _answered_handler(root: Path) -> PurePosixPath | None:
-    """The handler in the answers of an app that is set up already, if it is still there."""
-    answer = _answered(root, "graphql_handler")
-    path = PurePosixPath(answer) if answer else None
-    return path if path and _is_file_within(root, path) else None
-
-
-def _answered(root: Path, question: str) -> str:
-    """A word in the answers file of an app that is set up already; empty where there is none."""
-    file = root / ANSWERS_FILE
-    text = read_bytes(file).decode(errors="replace") if file.is_file() else ""
-    answer = re.search(rf"^{question}: *(\S+)$", text, re.MULTILINE)
-    return answer[1] if answer else ""
-
-
-def _is_file_within(root: Path, path: PurePosixPath) -> bool:
-    return ".." not in path.parts and not path.is_absolute() and (root / path).is_file()
 
 
 def framework_of(root: Path) -> Framework:
@@ -380,7 +314,7 @@ def _is_old(typescript_version: str) -> bool:
 
 def _says_yes(root: Path, given: Mapping[str, object], question: str) -> bool:
     """Whether a question is answered with yes, now or in the answers file."""
-    answer = given.get(question, _answered(root, question))
+    answer = given.get(question, answered(root, question))
     return str(answer).lower() in {"true", "yes", "y", "t", "on", "1"}
 
 
@@ -447,9 +381,3 @@ def _major_and_minor(version: str) -> tuple[int, int]:
 
 def _has_module(stem: Path) -> bool:
     return any(stem.with_name(stem.name + suffix).is_file() for suffix in SOURCE_SUFFIXES)
-
-
-def _sources(folder: Path) -> Iterator[Path]:
-    for file in sorted(folder.rglob("*")):
-        if file.suffix in SOURCE_SUFFIXES and "node_modules" not in file.parts and file.is_file():
-            yield file

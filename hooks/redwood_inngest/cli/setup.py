@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..app.find import ANSWERS_FILE
 from ..app.framework import FRAMEWORKS
+from ..app.handler import ANSWERS_FILE
 from ..errors import Refusal
 from .options import answer_options, given_answers
 from .printing import is_interactive, refuse, say

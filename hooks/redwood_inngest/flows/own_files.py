@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..app.find import ANSWERS_FILE, SOURCE_SUFFIXES, App
+from ..app.find import App
+from ..app.handler import ANSWERS_FILE, SOURCE_SUFFIXES
 from ..changes import Changes, read
 from ..codemods import env_file, graphql_handler, package_json
 from ..codemods.graphql_handler.calls import PLUGIN

@@ -17,7 +17,8 @@ from typing import Any
 import copier
 from copier.errors import DirtyLocalWarning
 
-from ..app.find import ANSWERS_FILE, App, find_app, root_of
+from ..app.find import App, find_app, root_of
+from ..app.handler import ANSWERS_FILE
 from ..changes import Changes, read
 from ..errors import Refusal, some
 from ..git import uncommitted_changes

@@ -21,7 +21,8 @@ from typing import Any
 import yaml
 
 from .. import git
-from ..app.find import ANSWERS_FILE, root_of
+from ..app.find import root_of
+from ..app.handler import ANSWERS_FILE
 from ..changes import Change, Changes, read
 from ..errors import GitError, Refusal, some
 from .answers import check_given, read_answers

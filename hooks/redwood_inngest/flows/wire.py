@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from ..app.find import find_graphql_handler, find_root, read_api_path, root_of
+from ..app.find import find_root, read_api_path, root_of
+from ..app.handler import find_graphql_handler
 from ..app.packages import repository_of
 from ..app.prettier import read_prettier
 from ..changes import Change, Changes, read
