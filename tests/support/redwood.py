@@ -181,6 +181,7 @@ def api_server(
     log: Path,
     program: str = "rw-server",
     arguments: Sequence[str] = ("api",),
+    ready: str = "/graphql/health",
     **environment: str,
 ) -> Iterator[str]:
     """Run the app's built api side with Redwood's own server.
@@ -190,6 +191,7 @@ def api_server(
         log: The file that gets what the server prints.
         program: The server's program in `node_modules/.bin`.
         arguments: What it is started with; `PORT` stands for the port, and the environment has it.
+        ready: The path at which it answers when it is up.
         environment: What to add to the environment.
 
     Yields:
@@ -214,7 +216,7 @@ def api_server(
             start_new_session=True,
         )
         try:
-            _wait_for(f"{url}/graphql/health", process, log)
+            _wait_for(f"{url}{ready}", process, log)
             yield url
         finally:
             # pnpm's commands are shell scripts, which a signal ends without the server in them.

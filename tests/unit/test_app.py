@@ -501,6 +501,15 @@ def test_a_version_that_was_never_tried_is_told(
     assert (f"never with {scope[1:-2].capitalize()} {version}" in find_app(app).greeting()) == noted
 
 
+@pytest.mark.parametrize(("kind", "said"), [("commonjs", True), ("module", False)])
+def test_universal_deploy_needs_ecmascript_modules(tmp_path: Path, kind: str, said: bool) -> None:
+    app = small_app(tmp_path / "app", git=False)
+    write(app / "api/package.json", json.dumps({**PACKAGE, "type": kind}))
+    assert "Universal Deploy" not in find_app(app).greeting()
+    write(app / "web/vite.config.ts", "export default { plugins: [cedarUniversalDeployPlugin()] }")
+    assert ("Note: this app has Cedar's Universal Deploy" in find_app(app).greeting()) == said
+
+
 def test_the_older_setup_is_refused_as_long_as_its_files_are_there(tmp_path: Path) -> None:
     app = small_app(tmp_path / "shop", git=False)
     plugin = app / "api/src/inngest/plugin.ts"

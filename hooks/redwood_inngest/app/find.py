@@ -183,6 +183,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
             "old_typescript=true` for a setup that builds and runs, with errors in type-check."
         )
     _check_old_setup(root, api)
+    module = "esm" if read_json(api / "package.json").get("type") == "module" else "cjs"
     package_manager, manager_notes = package_manager_of(root)
     sdk_major, sdk_notes = _sdk_major(root, api, typescript_version)
     prettier = read_prettier(api / "src" / "inngest", repository_of(root), f"client.{language}")
@@ -194,7 +195,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
         api_path=api_path,
         api_port=port,
         language=language,
-        module="esm" if read_json(api / "package.json").get("type") == "module" else "cjs",
+        module=module,
         code_style=asdict(prettier.style),
         print_width=prettier.print_width,
         package_manager=package_manager,
@@ -214,6 +215,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
             *prettier.notes,
             *((_OLD_TYPESCRIPT,) if has_old_typescript else ()),
             *server_notes(root, api_path),
+            *_universal_deploy_notes(root, module),
             *_notes(framework, framework_version, old_setup),
         ),
     )
@@ -295,6 +297,18 @@ def _notes(framework: Framework, version: str, old_setup: bool) -> Iterator[str]
         )
     if old_setup:
         yield f"{_OLD_SETUP} is no longer needed: remove it from package.json."
+
+
+def _universal_deploy_notes(root: Path, module: str) -> Iterator[str]:
+    """What goes wrong with Cedar's Universal Deploy, which its Vite plugin sets up."""
+    configs = (root / "web" / f"vite.config{suffix}" for suffix in SOURCE_SUFFIXES)
+    present = (read_bytes(config) for config in configs if config.is_file())
+    if module == "cjs" and any(b"cedarUniversalDeployPlugin" in content for content in present):
+        yield (
+            "this app has Cedar's Universal Deploy, and its api side is CommonJS: there, `cedar "
+            "build --ud` of Cedar 5.0 fails on every function but graphql, and so on the endpoint. "
+            "Make the api side ECMAScript modules first."
+        )
 
 
 def _check_version(framework: Framework, version: str) -> None:

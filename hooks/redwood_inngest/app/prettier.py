@@ -23,6 +23,7 @@ from ..typescript.module_values import (
 )
 from .editorconfig import editorconfig_properties
 from .files import load_json, load_toml, load_yaml, read_json, read_text
+from .formatters import biome_config, biome_options, eslint_options
 from .globs import glob_pattern
 
 _MODULES = (".js", ".ts", ".mjs", ".mts", ".cjs", ".cts")
@@ -107,6 +108,16 @@ def read_prettier(folder: Path, root: Path, name: str = "client.ts") -> Prettier
         read = _redwood_options() if config is None else config
         options |= _with_overrides(read, found, file, notes)
         sources = [found.relative_to(root.absolute()).as_posix(), *sources]
+    biome = biome_config(file, root.absolute())
+    if biome and found:
+        notes.append(f"{biome.name} is there beside {found.name}, whose options are followed.")
+    by_biome = biome_options(biome, options) if biome and not found else None
+    if by_biome:
+        options, sources = {}, []
+    for other in filter(None, (by_biome, eslint_options(file, root.absolute()))):
+        options |= other.options
+        notes += other.notes
+        sources.append(other.file.relative_to(root.absolute()).as_posix())
     if not sources:
         notes.append("no Prettier configuration was found: Prettier's own defaults are assumed.")
     return _finding(options, _major_version(folder, root), " and ".join(sources), notes)
