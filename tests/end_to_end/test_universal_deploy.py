@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,14 @@ from tests.support.cedar import cedar_app, cedar_environment
 from tests.support.command import command
 from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import EventApi, event_api
-from tests.support.redwood import api_server, commit, copy_app, run
+from tests.support.redwood import (
+    api_server,
+    commit,
+    copy_app,
+    node_environment,
+    run,
+    wait_for,
+)
 
 pytestmark = pytest.mark.nightly
 
@@ -45,30 +56,59 @@ def assert_served(url: str, api: EventApi) -> None:
 
 def test_an_app_of_ecmascript_modules(template: Path, tmp_path: Path) -> None:
     app, said = universal_app(tmp_path / "my-shop", "module", template)
-    assert "Universal Deploy" not in said
+    assert "CommonJS" not in said
     environment = cedar_environment(app)
     run(["node_modules/.bin/cedar", "build", "api", "--ud", "--no-prisma"], app, **environment)
-    # Its server ends at /graphql/health, with or without the plugin (Cedar 5.0.3).
-    for arguments in (("serve", "api", "--ud", "--port", "PORT"),):
-        with (
-            event_api() as api,
-            api_server(
-                app,
-                tmp_path / "log",
-                "cedar",
-                arguments,
-                ready="/inngest",
-                INNGEST_DEV=api.url,
-                **environment,
-            ) as url,
-        ):
+    serve = ("serve", "api", "--ud", "--port", "PORT")
+    with (
+        event_api() as api,
+        # Cedar 5.0.3 ends at /graphql/health, before any of our code.
+        api_server(
+            app,
+            tmp_path / "log",
+            "cedar",
+            serve,
+            ready="/inngest",
+            INNGEST_DEV=api.url,
+            **environment,
+        ) as url,
+    ):
+        assert_served(url, api)
+
+
+def test_in_development(template: Path, tmp_path: Path) -> None:
+    app, said = universal_app(tmp_path / "my-shop", "module", template)
+    config = app / "cedar.toml"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config.write_text(config.read_text().replace("8910", str(port)).replace("open = true", ""))
+    functions = "/.redwood/functions"
+    assert f"has the endpoint at http://localhost:8910{functions}/inngest" in said
+    environment = cedar_environment(app)
+    with event_api() as api:
+        process = subprocess.Popen(
+            [str(app / "node_modules/.bin/cedar"), "dev", "--ud", "--no-generate"],
+            cwd=app,
+            env={**node_environment(), **environment, "INNGEST_DEV": api.url, "BROWSER": "none"},
+            stdin=subprocess.DEVNULL,
+            stdout=(tmp_path / "log").open("w"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            url = f"http://localhost:{port}{functions}"
+            wait_for(f"{url}/inngest", process, tmp_path / "log")
             assert_served(url, api)
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(20)
 
 
 def test_commonjs_is_told_and_fails_in_cedar_itself(template: Path, tmp_path: Path) -> None:
     # If this fails, Cedar has repaired it, and the note can go.
     app, said = universal_app(tmp_path / "my-shop", "commonjs", template)
-    assert "Note: this app has Cedar's Universal Deploy, and its api side is CommonJS" in said
+    assert "Note: the api side is CommonJS: there, `cedar build --ud` of Cedar 5.0 fails" in said
     (app / "api/src/functions/inngest.ts").write_text("export const handler = async () => ({})\n")
     with pytest.raises(AssertionError, match='Duplicate export "default"'):
         run(

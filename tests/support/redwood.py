@@ -216,7 +216,7 @@ def api_server(
             start_new_session=True,
         )
         try:
-            _wait_for(f"{url}{ready}", process, log)
+            wait_for(f"{url}{ready}", process, log)
             yield url
         finally:
             # pnpm's commands are shell scripts, which a signal ends without the server in them.
@@ -225,7 +225,12 @@ def api_server(
             process.wait(20)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server that was started answers at a URL.
+
+    Raises:
+        AssertionError: It ended, or took longer than a minute; its log is the message.
+    """
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         try:

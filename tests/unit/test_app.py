@@ -507,7 +507,9 @@ def test_universal_deploy_needs_ecmascript_modules(tmp_path: Path, kind: str, sa
     write(app / "api/package.json", json.dumps({**PACKAGE, "type": kind}))
     assert "Universal Deploy" not in find_app(app).greeting()
     write(app / "web/vite.config.ts", "export default { plugins: [cedarUniversalDeployPlugin()] }")
-    assert ("Note: this app has Cedar's Universal Deploy" in find_app(app).greeting()) == said
+    greeting = find_app(app).greeting()
+    assert "--ud` has the endpoint at http://localhost:8910/.redwood/functions/inngest" in greeting
+    assert ("Note: the api side is CommonJS: there, `cedar build --ud`" in greeting) == said
 
 
 def test_the_older_setup_is_refused_as_long_as_its_files_are_there(tmp_path: Path) -> None:
@@ -591,7 +593,7 @@ import { __rw_graphqlOptions } from 'src/functions/graphql'
 
 const server = fastify()
 """
-BY_HAND = "registers redwoodFastifyGraphQLServer with options of its own, which nothing here edits"
+BY_HAND = "registers redwoodFastifyGraphQLServer with options of its own, and where that server"
 
 
 @pytest.mark.parametrize(

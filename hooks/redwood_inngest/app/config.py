@@ -1,4 +1,4 @@
-"""redwood.toml and cedar.toml: what they say of the api side, as Redwood and Cedar read it."""
+"""redwood.toml and cedar.toml: what they say of the sides, as Redwood and Cedar read it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from ..errors import Refusal
 from .files import load_toml, read_text
 
 DEFAULT_PORT = 8911
+_DEFAULT_WEB_PORT = 8910
+_DEFAULT_API_URL = "/.redwood/functions"
 
 # Both frameworks put the environment's variables into the text before they parse it, with the npm
 # package string-env-interpolation: `${NAME}`, `${NAME:default}`, in any case, quoted or not.
@@ -19,25 +21,45 @@ _ONLY_A_VARIABLE = re.compile(r"(?<==)([ \t]*)(\$\{[A-Z0-9_]+\})", re.IGNORECASE
 
 
 def api_config(file: Path) -> dict[str, Any]:
-    """The table `[api]` of the app's configuration.
+    """The table `[api]` of the app's configuration: `side_config`."""
+    return side_config(file, "api")
+
+
+def side_config(file: Path, side: str) -> dict[str, Any]:
+    """The table of a side in the app's configuration.
 
     The environment in which the app will run is not known here: for a variable, the default that
     is written counts. A variable without one stays as it is written, as a string.
 
     Args:
         file: The app's redwood.toml or cedar.toml.
+        side: `api` or `web`.
 
     Raises:
-        Refusal: The file is not there or is not TOML, or `api` is no table.
+        Refusal: The file is not there or is not TOML, or that is no table.
     """
     try:
         config = load_toml(_with_defaults(read_text(file)))
     except ValueError as error:
         raise Refusal(f"this is not valid TOML ({error}): repair it.", path=str(file)) from None
-    api = config.get("api", {})
-    if not isinstance(api, dict):
-        raise Refusal("api is not a table: repair it.", path=str(file))
-    return api
+    table = config.get(side, {})
+    if not isinstance(table, dict):
+        raise Refusal(f"{side} is not a table: repair it.", path=str(file))
+    return table
+
+
+def functions_url(file: Path) -> str:
+    """Where the web side's dev server has the functions of the api side, as browsers call them.
+
+    Args:
+        file: The app's redwood.toml or cedar.toml.
+
+    Raises:
+        Refusal: The file cannot be read.
+    """
+    web = side_config(file, "web")
+    port, path = web.get("port", _DEFAULT_WEB_PORT), web.get("apiUrl", _DEFAULT_API_URL)
+    return str(path) if "://" in str(path) else f"http://localhost:{port}{path}"
 
 
 def _with_defaults(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import Refusal
-from .config import api_config, api_port
+from .config import api_config, api_port, functions_url
 from .files import read_bytes, read_json
 from .framework import FRAMEWORKS, Framework
 from .handler import (
@@ -215,7 +215,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
             *prettier.notes,
             *((_OLD_TYPESCRIPT,) if has_old_typescript else ()),
             *server_notes(root, api_path),
-            *_universal_deploy_notes(root, module),
+            *_universal_deploy_notes(root, config_file, module),
             *_notes(framework, framework_version, old_setup),
         ),
     )
@@ -299,15 +299,21 @@ def _notes(framework: Framework, version: str, old_setup: bool) -> Iterator[str]
         yield f"{_OLD_SETUP} is no longer needed: remove it from package.json."
 
 
-def _universal_deploy_notes(root: Path, module: str) -> Iterator[str]:
+def _universal_deploy_notes(root: Path, config_file: Path, module: str) -> Iterator[str]:
     """What goes wrong with Cedar's Universal Deploy, which its Vite plugin sets up."""
     configs = (root / "web" / f"vite.config{suffix}" for suffix in SOURCE_SUFFIXES)
     present = (read_bytes(config) for config in configs if config.is_file())
-    if module == "cjs" and any(b"cedarUniversalDeployPlugin" in content for content in present):
+    if not any(b"cedarUniversalDeployPlugin" in content for content in present):
+        return
+    yield (
+        "this app has Cedar's Universal Deploy: `cedar dev --ud` has the endpoint at "
+        f"{functions_url(config_file)}/inngest, and not where `cedar dev` has it, which the script "
+        "inngest:dev names."
+    )
+    if module == "cjs":
         yield (
-            "this app has Cedar's Universal Deploy, and its api side is CommonJS: there, `cedar "
-            "build --ud` of Cedar 5.0 fails on every function but graphql, and so on the endpoint. "
-            "Make the api side ECMAScript modules first."
+            "the api side is CommonJS: there, `cedar build --ud` of Cedar 5.0 fails on every "
+            "function but graphql, and so on the endpoint. Make it ECMAScript modules first."
         )
 
 

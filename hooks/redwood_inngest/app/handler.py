@@ -155,11 +155,11 @@ def server_notes(root: Path, api_path: str) -> Iterator[str]:
     stems = (root / api_path / name / "server" for name in ("", "src"))
     for file in (file for stem in stems for file in _modules(stem)):
         if _serves_with_own_options(file):
+            path = file.relative_to(root).as_posix()
             yield (
-                f"{file.relative_to(root).as_posix()} registers {_FASTIFY_SERVER} with options of "
-                "its own, which nothing here edits: add `extraPlugins: [inngestPlugin]` to them, "
-                "and `import { inngestPlugin } from 'src/inngest/plugin'`, or no event is sent "
-                "where that server runs."
+                f"{path} registers {_FASTIFY_SERVER} with options of its own, and where that "
+                "server runs, the handler's are not used: run `redwood-inngest wire "
+                f"{path}` afterwards."
             )
 
 

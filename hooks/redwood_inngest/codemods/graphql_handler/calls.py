@@ -33,6 +33,8 @@ PASTE = (
 MAX_CALLS = 20
 
 _HANDLER = "createGraphQLHandler"
+# What a server file of Redwood 5.2 and later registers, with the same options as second argument.
+_FASTIFY_SERVER = "redwoodFastifyGraphQLServer"
 _SERVER = re.compile(r"@(redwoodjs|cedarjs)/graphql-server(/.*)?")
 # The ways to write the plugin's module: the alias, and relative to anything in api/src.
 _PLUGIN_MODULE = re.compile(rf"((\.\.?/)+|src/|\$?api/src/){PLUGIN_FILE}(\.[cm]?[jt]sx?)?")
@@ -69,7 +71,7 @@ def is_plugin_module(specifier: str) -> bool:
 
 
 def handler_calls(module: Module) -> list[Branch]:
-    """Every call of `createGraphQLHandler` from Redwood or Cedar.
+    """Every call of `createGraphQLHandler` from Redwood or Cedar, and what does the same.
 
     Raises:
         Refusal: There is none, or there may be others that cannot be seen.
@@ -79,7 +81,8 @@ def handler_calls(module: Module) -> list[Branch]:
     for call in module.of_kind("call_expression"):
         function = callee(call)
         found = origin(module, function) if function else None
-        if found and found.name == _HANDLER and _SERVER.fullmatch(found.module):
+        is_handler = found and found.name == _HANDLER and _SERVER.fullmatch(found.module)
+        if is_handler or _registers_server(module, call):
             calls.append(call)
         elif found and found.name == _HANDLER:
             others.append((call, found))
@@ -98,12 +101,19 @@ def handler_calls(module: Module) -> list[Branch]:
 
 
 def options_of(module: Module, call: Branch) -> Node:
-    """The first argument of a call of `createGraphQLHandler`."""
-    arguments = arguments_of(call)
+    """The options that a call of `createGraphQLHandler`, or a registration, is given."""
+    arguments = arguments_of(call)[1 if _registers_server(module, call) else 0 :]
     if not arguments or is_kind(arguments[0], "spread_element"):
         found = "no options" if not arguments else "options that are spread from a list"
         raise refusal(module, call, f"{_HANDLER} is called with {found}: write them as an object.")
     return arguments[0]
+
+
+def _registers_server(module: Module, call: Branch) -> bool:
+    """Whether it is `server.register(redwoodFastifyGraphQLServer, options)`."""
+    given = arguments_of(call)
+    found = origin(module, given[0]) if len(given) > 1 else None
+    return found is not None and found.name == _FASTIFY_SERVER
 
 
 def _refuse_other(module: Module, call: Branch, found: Origin) -> None:
