@@ -49,7 +49,7 @@ def find_graphql_handler(root: Path, api_path: str, named: object = None) -> Pur
         return answered
     source = root / api_path / "src"
     usual = _usual_handler(source)
-    if usual and _has_call(usual):
+    if usual and (_has_call(usual) or _module(usual) is None):
         return PurePosixPath(usual.relative_to(root).as_posix())
     found = [file for file in _sources(source) if file != usual and _has_call(file)]
     files = sorted(file.relative_to(root).as_posix() for file in found)
@@ -128,19 +128,20 @@ def _has_call(file: Path) -> bool:
 
     One that cannot be parsed counts, too: who edits it then says where it is broken.
     """
-    module = _module(file, _CALL)
+    if _CALL.encode() not in read_bytes(file):
+        return False
+    module = _module(file)
     return module is None or any(token.text == _CALL for token in module.program.tokens())
 
 
-def _module(file: Path, word: str) -> Module | None:
-    """A module, parsed where a word is in it at all; None where it cannot be parsed."""
+def _module(file: Path) -> Module | None:
+    """A module, parsed; None where it cannot be."""
     # They import LibCST, which is slow.
     from ..typescript.bindings import Module
     from ..typescript.parser import parse
 
-    text = read_text(file) if word.encode() in read_bytes(file) else ""
     try:
-        return Module(parse(text, file.suffix))
+        return Module(parse(read_text(file), file.suffix))
     except Refusal:
         return None
 
@@ -164,9 +165,10 @@ def server_notes(root: Path, api_path: str) -> Iterator[str]:
 
 
 def _serves_with_own_options(file: Path) -> bool:
-    if _PLUGIN.encode() in read_bytes(file):
+    content = read_bytes(file)
+    if _FASTIFY_SERVER.encode() not in content or _PLUGIN.encode() in content:
         return False
-    module = _module(file, _FASTIFY_SERVER)
+    module = _module(file)
     return module is None or any(
         _registers_with_own_options(module, call) for call in module.of_kind("call_expression")
     )
