@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript test fuzz lint check format clean
+.PHONY: setup javascript test fuzz faults lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,10 @@ test: lint
 
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+# A fault at every call that writes into an app. Takes an hour.
+faults: $(VENV)/installed-dev
+	FAULTS_EVERY=1 $(BIN)/pytest -s tests/faults
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

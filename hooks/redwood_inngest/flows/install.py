@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..app.packages import LOCK_FILES, repository_of, up_to
 from ..changes import Changes
 from ..errors import Refusal
+
+# Seconds that a package manager has to end by itself.
+_GRACE = 5
 
 _OPTIONS = {"pnpm": ("--no-frozen-lockfile",)}
 
@@ -63,7 +68,7 @@ def install_folder(root: Path, answers: Mapping[str, Any]) -> Path:
 
 
 def install(folder: Path, package_manager: str) -> None:
-    """Install the dependencies; where that fails, the lock file is as it was.
+    """Install the dependencies.
 
     Args:
         folder: Where; the lock file is there, or above it where it is part of a workspace.
@@ -79,30 +84,47 @@ def install(folder: Path, package_manager: str) -> None:
         "COREPACK_ENABLE_DOWNLOAD_PROMPT": "0",
         "YARN_ENABLE_IMMUTABLE_INSTALLS": "false",
     }
+    _run(command, folder, environment)
+
+
+def lock_files(folder: Path) -> list[Path]:
+    """The lock files that an installation in a folder may change."""
     files = (above / name for above in up_to(folder, repository_of(folder)) for name in LOCK_FILES)
-    locks = {file: file.read_bytes() for file in files if file.is_file()}
-    try:
-        _run(command, folder, environment)
-    except BaseException:
-        for file, content in locks.items():
-            file.write_bytes(content)
-        raise
+    return [file for file in files if file.is_file()]
 
 
 def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
-    result = subprocess.run(  # noqa: S603 - a fixed command, no shell
+    # A group of its own, so that all that it starts ends with it.
+    process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
         command,
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
+        start_new_session=True,
     )
-    if result.returncode:
-        last = "\n".join(result.stdout.strip().splitlines()[-15:])
+    try:
+        printed, _ = process.communicate()
+    except BaseException:
+        _end(process)
+        raise
+    if process.returncode:
+        last = "\n".join(printed.decode(errors="replace").strip().splitlines()[-15:])
         raise Refusal(
-            f"`{' '.join(command)}` failed with exit code {result.returncode}. Repair that and "
+            f"`{' '.join(command)}` failed with exit code {process.returncode}. Repair that and "
             f"try again, or use --no-install. Its last lines:\n{last}"
         )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and all that it has started."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, how)
+        else:
+            process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_GRACE)
+            return
