@@ -184,6 +184,10 @@ def _digest(content: bytes | None) -> str | None:
     return None if content is None else digest(content)
 
 
+# No file that is edited here has anywhere near as much.
+_MAX_EDITED = 4 * 1024 * 1024
+
+
 def resolve(root: Path, path: str) -> Path:
     """The file that a path of the app leads to, symbolic links followed.
 
@@ -204,7 +208,7 @@ def read(root: Path, path: str) -> bytes | None:
     """
     file = resolve(root, path)
     try:
-        return read_if_there(file)
+        return read_if_there(file, _MAX_EDITED)
     except Refusal as refusal:
         raise refusal.at(path) from None
 

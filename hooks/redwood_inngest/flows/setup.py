@@ -88,6 +88,8 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     """
     git.require()
     root = root_of(folder)
+    if (root / ANSWERS_FILE).exists():
+        read_answers(root / ANSWERS_FILE)
     interrupted.check(root, dry_run=options.dry_run, choose=options.choose)
     app = find_app(root, options.data.get("graphql_handler"))
     handler = check(app)
