@@ -19,6 +19,8 @@ from .trivia import with_space
 # A visit takes two Python frames a level and Python stops at 1,000 frames; the deepest of 93
 # public handlers has 40 levels.
 MAX_DEPTH = 250
+# The parser crashes at some hundred megabytes; the largest of 93 public handlers has 10 kilobytes.
+MAX_BYTES = 512 * 1024
 
 _NOTHING: Mapping[str, Branch] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
@@ -41,9 +43,14 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
         The `program` node. Its `source` is the text that was given, byte for byte.
 
     Raises:
-        Refusal: The text has a syntax error or is nested too deeply.
+        Refusal: The text is too large, has a syntax error, or is nested too deeply.
     """
     data = source.encode()
+    if len(data) > MAX_BYTES:
+        raise Refusal(
+            f"this has {len(data):,} bytes, and no more than {MAX_BYTES:,} are read as code: split "
+            "it, or make it smaller."
+        )
     grammar = _grammar(suffix in {".ts", ".mts", ".cts"})
     root = grammar.parser.parse(data).root_node
     if root.has_error:
