@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript test fuzz faults lint check format clean
+.PHONY: setup javascript test fuzz fuzz-readers faults lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,8 +30,14 @@ javascript: tools/node_modules/.package-lock.json
 test: lint
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-fuzz: $(VENV)/installed-dev
+fuzz: $(VENV)/installed-dev fuzz-readers
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+# Coverage-guided inputs for what reads other people's files, for as long as asked.
+SECONDS ?= 60
+fuzz-readers: $(VENV)/installed-dev
+	$(BIN)/pip install --quiet --group fuzz
+	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
 
 # A fault at every call that writes into an app. Takes an hour.
 faults: $(VENV)/installed-dev

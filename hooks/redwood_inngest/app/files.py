@@ -31,6 +31,7 @@ _MAX_YAML = 256 * 1024
 _MAX_TOML = 64 * 1024
 _MAX_DEPTH = 100
 _MAX_PARTS = 200_000
+_MAX_BITS = 64
 # A plain value, such as a number; Python needs long for long ones.
 _MAX_PLAIN = 10_000
 
@@ -254,6 +255,8 @@ def _checked(value: Any) -> Any:
                 inner += part
             elif isinstance(part, str) and not _is_text(part):
                 raise ValueError("it has a text with a character that is none")
+            elif isinstance(part, int) and part.bit_length() > _MAX_BITS:
+                raise ValueError("it has a number that is beyond any bound")
         if len(inner) > _MAX_PARTS:
             raise ValueError(_TOO_MANY)
         level, depth = inner, depth + 1

@@ -313,7 +313,7 @@ def _is_code_style(answer: object) -> bool:
 
 
 def _is_width(answer: object) -> bool:
-    return isinstance(answer, int) and not isinstance(answer, bool) and answer > 0
+    return isinstance(answer, int) and not isinstance(answer, bool) and 0 < answer <= 1_000_000
 
 
 CHOICES: dict[str, tuple[object, ...]] = {
