@@ -330,16 +330,23 @@ def _git_folder(dot_git: Path) -> Path | None:
 
 @contextlib.contextmanager
 def signals_held() -> Iterator[None]:
-    """Have signals wait for the end of something short that is not to be cut in two."""
-    if threading.current_thread() is not threading.main_thread() or os.name != "posix":
+    """Have signals wait for the end of something short that is not to be cut in two.
+
+    They are not blocked but kept: a program that is started meanwhile would inherit a block.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield  # other threads are not interrupted
         return
-    held = {getattr(signal, name) for name in _HELD}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    kept: list[int] = []
+    held = [getattr(signal, name) for name in _HELD if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda one, _: kept.append(one)) for number in held}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for number in kept:
+            signal.raise_signal(number)
 
 
 def digest_of(file: Path) -> str | None:

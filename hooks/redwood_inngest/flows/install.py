@@ -15,6 +15,7 @@ from typing import Any
 from ..app.packages import LOCK_FILES, repository_of, up_to
 from ..changes import Changes
 from ..errors import Refusal
+from ..journal import signals_held
 
 # Seconds that a package manager has to end by itself.
 _GRACE = 5
@@ -94,20 +95,22 @@ def lock_files(folder: Path) -> list[Path]:
 
 
 def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
-    # A group of its own, so that all that it starts ends with it.
-    process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    process = None
     try:
+        with signals_held():  # so that what was started is known, and can be ended
+            process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # all that it starts ends with it
+            )
         printed, _ = process.communicate()
     except BaseException:
-        _end(process)
+        if process:
+            _end(process)
         raise
     if process.returncode:
         last = "\n".join(printed.decode(errors="replace").strip().splitlines()[-15:])
