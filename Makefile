@@ -13,7 +13,8 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/pip install --quiet --editable .
 	touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.txt
 	$(BIN)/pip install --quiet --group dev
 	touch $@
 
@@ -52,6 +53,12 @@ lint: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# After a change of the dependencies in pyproject.toml.
+requirements: $(VENV)/installed
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.10 --upgrade \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) tools/node_modules dist .mypy_cache .pytest_cache .ruff_cache
