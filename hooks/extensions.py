@@ -120,6 +120,7 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
     own_files, answering = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
+        package_module("flows.interrupted").check_before_copier(root)
         found = _app(root, given)
         own_files.check(found)
         answering.check_given(given)
@@ -135,6 +136,7 @@ def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) ->
     own_files, answering = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
+        package_module("flows.interrupted").check_before_copier(root)
         answers = answering.read_answers(root / answers_file)
         answering.check_given(given)
         own_files.update_app(root, answers)

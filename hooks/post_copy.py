@@ -24,14 +24,14 @@ def main(operation: str, answers_file: str, installing: str, app_root: str = "")
         return 0
     # Slow to import, and an update comes here three times, twice without an app.
     from redwood_inngest.flows.answers import read_answers
-    from redwood_inngest.flows.interrupted import take_back_what_was_interrupted
+    from redwood_inngest.flows.interrupted import OF_TASK, take_back_task
     from redwood_inngest.flows.own_files import update_app, wire_app
     from redwood_inngest.flows.updated_app import former_answers
     from redwood_inngest.journal import end_with_an_exception
 
     end_with_an_exception()
     try:
-        take_back_what_was_interrupted(root)
+        take_back_task(root)
         answers = read_answers(root / answers_file)
         if updating:
             former = former_answers(root, answers_file)
@@ -40,7 +40,7 @@ def main(operation: str, answers_file: str, installing: str, app_root: str = "")
             changes = wire_app(root, answers)
         wanted = installing == "install" and changes_dependencies(changes)
         folder = install_folder(root, answers)
-        with changes.applied(guarded=lock_files(folder) if wanted else ()):
+        with changes.applied(guarded=lock_files(folder) if wanted else (), extra=OF_TASK):
             for change in changes.changes:
                 print(f"    {change.verb:>6}  {change.path}", file=sys.stderr)
             if wanted:

@@ -296,12 +296,16 @@ def unmerged(folder: Path) -> dict[str, dict[int, bytes]]:
     return found
 
 
+# Of changed files: a command line has an end.
+_LOOKED_AT = 100
+
+
 def note_on_filters(folder: Path, changed: list[str]) -> str:
     """What to add where files are called changed that go through a filter, such as Git LFS.
 
     Git compares them without the filter, and so cannot tell those that it has not looked at yet.
     """
-    printed = paths(folder, "check-attr", "filter", "--", *changed) if changed else []
+    printed = paths(folder, "check-attr", "filter", "--", *changed[:_LOOKED_AT]) if changed else []
     if all(value in {"unspecified", "unset"} for value in printed[2::3]):
         return ""
     return (

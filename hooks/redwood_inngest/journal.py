@@ -427,7 +427,6 @@ def _write_all(descriptor: int, content: bytes, file: Path) -> None:
     try:
         while view:
             view = view[os.write(descriptor, view) :]
-        os.fsync(descriptor)
     except OSError as error:
         error.filename = str(file)
         raise

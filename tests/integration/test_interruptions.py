@@ -117,6 +117,11 @@ def test_after_a_kill_the_next_command_says_what_happened_and_takes_back_or_fini
         assert "an earlier run was interrupted" in result.stderr
         assert "--resume" in result.stderr
         assert without_pid(app) == half
+    alone = ("copier", "copy", "--trust", "--defaults", "--overwrite", "--vcs-ref", "HEAD")
+    copied = command(*alone, template, app)
+    assert copied.returncode != 0
+    assert "an earlier run was interrupted" in copied.stderr
+    assert without_pid(app) == half
     aborted = command("redwood-inngest", "setup", app, "--abort")
     assert aborted.returncode == 0, aborted.stderr
     assert without_pid(app) == before

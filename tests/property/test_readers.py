@@ -31,14 +31,19 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes([draw(st.integers(0, len(READERS) - 1))]) + data[1:]
 
 
-@settings(max_examples=400, deadline=SECONDS * 1000)
+@settings(max_examples=400, deadline=None)
 @given(mutated())
 def test_a_changed_file_is_read_or_refused(data: bytes) -> None:
-    read(data)
+    read_in_time(data)
 
 
 def test_what_was_found_stays_repaired() -> None:
     for file in _FOUND:
-        start = time.monotonic()
-        read(file.read_bytes())
-        assert time.monotonic() - start < SECONDS, file.name
+        read_in_time(file.read_bytes())
+
+
+def read_in_time(data: bytes) -> None:
+    """Read an input; the time is the processor's, since tests share it."""
+    start = time.process_time()
+    read(data)
+    assert time.process_time() - start < SECONDS

@@ -60,14 +60,29 @@ def check(root: Path, *, dry_run: bool = False, choose: Callable[[str], str] | N
     _settled(root, journal, choose(said))
 
 
-def take_back_what_was_interrupted(root: Path) -> None:
-    """Take back what an earlier run has left unfinished, where all is done anew anyway.
+# What the journal of Copier's task says of itself: what it changes, the task does anew.
+OF_TASK: dict[str, Any] = {"task": True}
+
+
+def check_before_copier(root: Path) -> None:
+    """The same as `check`, before Copier alone writes into an app; nothing is changed.
+
+    Raises:
+        Refusal: Something is unfinished, other than by Copier's own task.
+    """
+    journal = _journal(root, sweep=False)
+    if journal and not journal.extra.get("task"):
+        check(root, dry_run=True)
+
+
+def take_back_task(root: Path) -> None:
+    """Take back what an earlier run of Copier's task has left unfinished.
 
     Raises:
         Refusal: It cannot be taken back.
     """
     journal = _journal(root)
-    if journal:
+    if journal and journal.extra.get("task"):
         _settled(root, journal, ABORT)
 
 

@@ -8,6 +8,7 @@ tree has them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +31,16 @@ class LineEnds:
     crlf_by_default: bool = False
 
     @classmethod
-    def of(cls, root: Path) -> LineEnds:
-        """Ask Git about an app; it may be in no repository."""
+    def of(cls, root: Path, paths: Iterable[str] = ()) -> LineEnds:
+        """Ask Git about files of an app; it may be in no repository.
+
+        Args:
+            root: The app's folder.
+            paths: The files; all where none is named.
+        """
+        literally = (f":(literal){path}" for path in paths)
         try:
-            printed = git.paths(root, "ls-files", "--eol")
+            printed = git.paths(root, "ls-files", "--eol", "--", *literally)
         except GitError:
             return cls()
         # i/lf    w/crlf  attr/text=auto <TAB> path

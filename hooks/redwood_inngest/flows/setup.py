@@ -106,11 +106,9 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     same = all(answers[name] == value for name, value in app.handler_facts().items())
     wired = wire_app(root, answers, handler if same else None)
     wired_files = {change.path: change.after or b"" for change in wired.changes}
-    line_ends = LineEnds.of(root)
-    wanted = {
-        path: line_ends.as_work_tree_has(path, content)
-        for path, content in _wanted(app, rendered).items()
-    }
+    wanted = _wanted(app, rendered)
+    line_ends = LineEnds.of(root, wanted)
+    wanted = {path: line_ends.as_work_tree_has(path, wanted[path]) for path in wanted}
     changes = Changes.planned(root, wanted | wired_files)
     if options.dry_run:
         return Outcome(app, changes, answers, installed=False, in_git=uncommitted is not None)

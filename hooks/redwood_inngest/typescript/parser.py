@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from time import process_time
 from types import MappingProxyType
 
 import tree_sitter_typescript
@@ -21,6 +22,7 @@ from .trivia import with_space
 MAX_DEPTH = 250
 # The parser crashes at some hundred megabytes; the largest of 93 public handlers has 10 kilobytes.
 MAX_BYTES = 512 * 1024
+_SECONDS = 2
 
 _NOTHING: Mapping[str, Branch] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
@@ -52,7 +54,7 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
             "it, or make it smaller."
         )
     grammar = _grammar(suffix in {".ts", ".mts", ".cts"})
-    root = grammar.parser.parse(data).root_node
+    root = _root(grammar.parser, data)
     if root.has_error:
         line, column = _where(data, _first_error(root))
         raise Refusal(
@@ -63,6 +65,25 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
         )
     with _no_garbage():
         return _lift(root, data, source, grammar, known)
+
+
+def _root(parser: Parser, data: bytes) -> SyntaxNode:
+    """The root of the concrete tree.
+
+    Where the syntax is wrong, tree-sitter tries many ways to go on, which can take it minutes.
+    """
+    end = process_time() + _SECONDS
+    try:
+        tree = parser.parse(
+            lambda at, _: data[at:], progress_callback=lambda _, __: process_time() > end
+        )
+    except ValueError:  # it was stopped
+        parser.reset()
+        raise Refusal(
+            "this cannot be read as TypeScript or JavaScript: it has so many syntax errors that "
+            f"the parser was stopped after {_SECONDS} seconds."
+        ) from None
+    return tree.root_node
 
 
 @contextmanager
