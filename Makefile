@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript test test-nightly fuzz lint check format clean
+.PHONY: setup javascript test test-nightly fuzz fuzz-readers faults lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -13,7 +13,8 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/pip install --quiet --editable .
 	touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.txt
 	$(BIN)/pip install --quiet --group dev
 	touch $@
 
@@ -30,11 +31,21 @@ javascript: tools/node_modules/.package-lock.json
 test: lint
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-fuzz: $(VENV)/installed-dev
+fuzz: $(VENV)/installed-dev fuzz-readers
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 test-nightly: lint
 	$(BIN)/pytest -m nightly
+
+# Coverage-guided inputs for what reads other people's files, for as long as asked.
+SECONDS ?= 60
+fuzz-readers: $(VENV)/installed-dev
+	$(BIN)/pip install --quiet --group fuzz
+	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
+
+# A fault at every call that writes into an app. Takes an hour.
+faults: $(VENV)/installed-dev
+	FAULTS_EVERY=1 $(BIN)/pytest -s tests/faults
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
@@ -45,6 +56,12 @@ lint: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# After a change of the dependencies in pyproject.toml.
+requirements: $(VENV)/installed
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.10 --upgrade \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) tools/node_modules dist .mypy_cache .pytest_cache .ruff_cache

@@ -75,7 +75,7 @@ class RedwoodInngest(ContextHook):
         return source
 
     def hook(self, context: dict[str, Any]) -> None:
-        """Add `found(fact)`, the greetings and `is_set_up()`, all about the app in question.
+        """Add `found(fact)` and the other functions about the app in question.
 
         `app_root` in the context says where that is, when it is not where Copier renders to, and
         `app_facts` what was found in it, when somebody has looked already.
@@ -90,7 +90,17 @@ class RedwoodInngest(ContextHook):
         context["found"] = lambda fact: self._found(root, given)[fact]
         context["greeting"] = lambda: _greeting(root, given)
         context["update_greeting"] = lambda: _update_greeting(root, answers_file(), given)
-        context["is_set_up"] = lambda: (root / answers_file()).exists()
+
+        # What an update renders, and where, is no app; the answers are given then.
+        def api_path() -> str:
+            return str(given.get("api_path") or self._found(root, given)["api_path"])
+
+        own_files = package_module("flows.own_files")
+        context["is_set_up"] = lambda: (
+            (root / answers_file()).exists()
+            and own_files.is_set_up(root, answers_file(), api_path())
+        )
+        context["half_written"] = lambda: own_files.half_written_function(root, api_path())
 
     def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         """The facts about the app, which most questions ask for; it is looked at once."""
@@ -110,6 +120,7 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
     own_files, answering = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
+        package_module("flows.interrupted").check_before_copier(root)
         found = _app(root, given)
         own_files.check(found)
         answering.check_given(given)
@@ -125,6 +136,7 @@ def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) ->
     own_files, answering = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
+        package_module("flows.interrupted").check_before_copier(root)
         answers = answering.read_answers(root / answers_file)
         answering.check_given(given)
         own_files.update_app(root, answers)

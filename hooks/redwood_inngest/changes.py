@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import os
 import re
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from .app.files import read_if_there
+from .app.handler import ANSWERS_FILE
 from .errors import Refusal
-
-# What Git gives a file that it checks out; the folder's own rights decide who gets there.
-_NEW_FILE_MODE = 0o644
-_ANYBODY_WRITES = 0o222
+from .journal import Journal, Step, digest, digest_of, note_on, signals_held
 
 
 @dataclass(frozen=True)
@@ -74,39 +71,121 @@ class Changes:
         """All changes as one unified diff."""
         return "".join(change.diff() for change in self.changes)
 
-    def apply(self) -> Callable[[], None]:
-        """Make all changes, or none: a failure on the way takes back what was done.
+    @contextmanager
+    def applied(
+        self, guarded: Iterable[Path] = (), extra: Mapping[str, Any] | None = None
+    ) -> Iterator[None]:
+        """Make all changes, or none; they are taken back where the block fails.
 
-        Returns:
-            A function that takes all changes back, for when something later fails.
+        Whatever ends this process, the next one finds a journal (see journal.py) until the block
+        is done.
+
+        Args:
+            guarded: Files that the block may change, and that are to be as before where it fails.
+            extra: What the journal is to keep for who finishes this after an interruption.
 
         Raises:
-            Refusal: A file cannot be written, or is not as it was when the change was planned.
+            Refusal: A file cannot be written, or is not as it was when the change was planned; or
+                the block has refused.
         """
-        for change in self.changes:
+        journal = None
+        done = False
+        try:
+            with signals_held():
+                journal = self._begun(guarded, extra or {})
+            yield
+            with signals_held():
+                if journal:
+                    journal.finish()
+                done = True
+        except BaseException as error:
+            if journal is None or done:
+                raise
+            with signals_held():
+                left = self._taken_back(journal)
+            if not left:
+                raise
+            reason = error if isinstance(error, Refusal) else Refusal("this was interrupted.")
+            raise reason.with_note(note_on(left)) from None
+
+    def make(self) -> None:
+        """Make all changes, or none.
+
+        Raises:
+            Refusal: As `applied`.
+        """
+        with self.applied():
+            pass
+
+    def _begun(self, guarded: Iterable[Path], extra: Mapping[str, Any]) -> Journal | None:
+        """Make the changes, all or none, so that the journal can take them back."""
+        if not self.changes:
+            return None
+        contents, steps, folders = {}, [], []
+        # The answers file says that the app is set up: it goes last.
+        for change in sorted(self.changes, key=lambda one: one.path.endswith(ANSWERS_FILE)):
             if read(self.root, change.path) != change.before:
-                raise Refusal(
-                    "this file changed in the meantime: nothing was written. Try again.",
-                    path=change.path,
-                )
-        with ExitStack() as undo:
-            for change in self.changes:
-                file = resolve(self.root, change.path)
-                try:
-                    for folder in [each for each in file.parents if not each.exists()][::-1]:
-                        folder.mkdir()
-                        undo.callback(_remove_if_empty, folder)
-                    undo.callback(_write, file, change.before)
-                    _write(file, change.after)
-                    for folder in _emptied(file, self.root.resolve()):
-                        folder.rmdir()
-                        undo.callback(folder.mkdir)
-                except OSError as error:
-                    raise Refusal(
-                        f"this file cannot be written ({error.strerror}): nothing was changed.",
-                        path=change.path,
-                    ) from None
-            return undo.pop_all().close
+                raise Refusal(_CHANGED, path=change.path)
+            file = resolve(self.root, change.path)
+            path = file.relative_to(self.root.resolve()).as_posix()
+            steps.append(Step(path, _digest(change.before), _digest(change.after)))
+            if change.after is not None:
+                contents[path] = change.after
+                missing = [one for one in file.parents if not one.exists()][::-1]
+                folders += [one.relative_to(self.root.resolve()).as_posix() for one in missing]
+        for file in guarded:
+            path = Path(os.path.relpath(file.resolve(), self.root.resolve())).as_posix()
+            steps.append(Step(path, digest_of(file), None, guarded=True))
+        folders = list(dict.fromkeys(folders))
+        journal = Journal(self.root.resolve(), steps, folders, dict(extra))
+        return self._carried_out(journal, contents)
+
+    def _carried_out(self, journal: Journal, contents: dict[str, bytes]) -> Journal:
+        try:
+            journal.begin()
+        except OSError as error:
+            raise _cannot_write(error, journal.root) from None
+        try:
+            journal.stage(contents)
+            journal.swap()
+        except OSError as error:
+            self._taken_back(journal)
+            raise _cannot_write(error, journal.root) from None
+        except BaseException:
+            self._taken_back(journal)
+            raise
+        return journal
+
+    def _taken_back(self, journal: Journal) -> list[str]:
+        try:
+            return journal.take_back()
+        except OSError as error:
+            raise Refusal(
+                f"this failed, and so did taking it back ({error.strerror}, {error.filename}): "
+                "repair that, and then run `redwood-inngest setup --abort` in the app's folder."
+            ) from None
+
+
+_CHANGED = "this file changed in the meantime: nothing was written. Try again."
+
+
+def _cannot_write(error: OSError, root: Path) -> Refusal:
+    """What to say where a file could not be written: the file that it is for, in the app."""
+    file = Path(os.fsdecode(error.filename2 or error.filename or root))
+    name = re.sub(r"^\.(.*)\.redwood-inngest-(new|old)$", r"\1", file.name)
+    file = file.with_name(name)
+    shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+    return Refusal(
+        f"this file cannot be written ({error.strerror}): nothing was changed.", path=shown
+    )
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else digest(content)
+
+
+# No file that is edited here has anywhere near as much.
+_MAX_EDITED = 4 * 1024 * 1024
 
 
 def resolve(root: Path, path: str) -> Path:
@@ -129,50 +208,9 @@ def read(root: Path, path: str) -> bytes | None:
     """
     file = resolve(root, path)
     try:
-        return read_if_there(file)
+        return read_if_there(file, _MAX_EDITED)
     except Refusal as refusal:
         raise refusal.at(path) from None
-
-
-def _write(file: Path, content: bytes | None) -> None:
-    """Replace a file in one step, so that nobody ever sees half of it; its mode stays."""
-    now = file.read_bytes() if file.exists() else None
-    if now == content:
-        return
-    if content is None:
-        file.unlink()
-        return
-    if now is not None and _is_read_only(file):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).chmod(_NEW_FILE_MODE if now is None else file.stat().st_mode)
-        Path(temporary).replace(file)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _is_read_only(file: Path) -> bool:
-    """Whether a file is not to be written, even by root, who could."""
-    return not (file.stat().st_mode & _ANYBODY_WRITES and os.access(file, os.W_OK))
-
-
-def _emptied(file: Path, root: Path) -> Iterator[Path]:
-    """The folders that are empty now that a file is gone, innermost first; each is to be removed.
-
-    Git knows no empty folders, and removes them with their last file, too.
-    """
-    for folder in file.parents:
-        if folder == root or any(folder.iterdir()):
-            return
-        yield folder
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _lines(content: bytes | None) -> list[str]:

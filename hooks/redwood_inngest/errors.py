@@ -43,6 +43,12 @@ class Refusal(Problem):
         """The same refusal, with the file that it is about."""
         return Refusal(self.reason, line=self.line, column=self.column, paste=self.paste, path=path)
 
+    def with_note(self, note: str) -> Refusal:
+        """The same refusal, with something added to its reason."""
+        return Refusal(
+            self.reason + note, line=self.line, column=self.column, paste=self.paste, path=self.path
+        )
+
     def __str__(self) -> str:
         where = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
         return f"{where}: {self.reason}" if where else self.reason

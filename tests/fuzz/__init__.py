@@ -1,1 +1,1 @@
-"""A fuzzer for `wire` and `unwire`: `make fuzz`."""
+"""Fuzzers, run by `make fuzz`: of `wire` and `unwire`, and of what reads other people's files."""

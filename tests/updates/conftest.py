@@ -34,6 +34,18 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def trusted(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Copier's settings name the templates of the tests as trusted places."""
+    settings = tmp_path_factory.mktemp("settings") / "settings.yml"
+    base = shared.parent  # what a test makes itself is beside what all share
+    places = (f"{base}/", f"git+file://{base}/", "/nowhere/", "https://127.0.0.1:1/x.git")
+    settings.write_text("trust:\n" + "".join(f"  - {place}\n" for place in places))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COPIER_SETTINGS_PATH", str(settings))
+        yield
+
+
 @pytest.fixture(scope="session", params=["ts"])
 def language(request: pytest.FixtureRequest) -> str:
     """What the apps are written in; tests marked with `both_languages` run with JavaScript too."""

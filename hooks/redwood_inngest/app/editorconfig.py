@@ -11,7 +11,8 @@ from .files import read_text
 from .globs import glob_pattern
 
 _SECTION = re.compile(r"\[(.*)\]\s*(?:[#;].*)?")
-_PROPERTY = re.compile(r"([^=:]+?)\s*[=:]\s*(.*?)\s*(?:\s[#;].*)?")
+_COMMENT = re.compile(r"\s[#;]")
+_SEPARATOR = re.compile(r"[=:]")
 
 
 def editorconfig_properties(file: Path, root: Path) -> dict[str, str]:
@@ -49,14 +50,18 @@ def _config_files(file: Path, root: Path) -> Iterator[Path]:
 def _properties(config: Path) -> Iterator[tuple[str | None, str, str]]:
     """The properties of a file: the glob of their section, their name, their value."""
     glob: str | None = None
-    for line in read_text(config).splitlines():
+    # It is none of ours to refuse: what is not UTF-8 is hardly a property.
+    for line in read_text(config, errors="replace").splitlines():
         text = line.strip()
         if text.startswith(("#", ";")):
             continue
         if section := _SECTION.fullmatch(text):
             glob = section[1]
-        elif pair := _PROPERTY.fullmatch(text):
-            yield glob, pair[1].lower(), pair[2].lower()
+        elif separator := _SEPARATOR.search(text, 1):
+            value = " " + text[separator.end() :]
+            comment = _COMMENT.search(value)
+            value = value[: comment.start()] if comment else value
+            yield glob, text[: separator.start()].strip().lower(), value.strip().lower()
 
 
 def _matches(glob: str, path: str) -> bool:

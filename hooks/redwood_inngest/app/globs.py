@@ -1,81 +1,202 @@
-"""Globs as configuration files have them: EditorConfig's sections, Prettier's overrides."""
+"""Globs as configuration files have them: EditorConfig's sections, Prettier's overrides.
+
+A glob is matched by following all places at once at which the text so far can end, so that no glob
+takes longer than another by more than its length: there is nothing to go back to. The well-kept
+matchers for Python (fnmatch, wcmatch) make regular expressions of globs, which Python matches by
+going back.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ..errors import UnknownGlob
 
-_RANGE = re.compile(r"\{(-?\d+)\.\.(-?\d+)\}")
-_QUANTIFIED = re.compile(r"([?*+@])\(")
+# More than any glob of a public app has, by far.
+_LENGTH = 1000
+_DEPTH = 5
+
+_RANGE = re.compile(r"\{(-?\d{1,18})\.\.(-?\d{1,18})\}", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
+
+# From the places that a text was matched up to, to those that a part then ends at.
+_Part = Callable[[str, frozenset[int]], frozenset[int]]
 
 
-def glob_pattern(glob: str) -> re.Pattern[str]:
-    """A glob as a regular expression for a whole path.
+class Glob:
+    """A glob that is read.
 
-    Reads `*`, `**`, `?`, `[a-z]`, `{a,b}`, `{1..3}`, and groups such as `?(a|b)` and `+(a)`.
+    Args:
+        glob: Its text. `*`, `**`, `?`, `[a-z]`, `{a,b}`, `{1..3}`, and groups such as `?(a|b)` and
+            `+(a)` have their usual meaning.
 
     Raises:
-        UnknownGlob: It has a group `!(a)`, or brackets that do not close.
+        UnknownGlob: It has a group `!(a)`, brackets that do not close, or is beyond any reason.
     """
-    try:
-        return re.compile(_translated(glob) + r"\Z", re.DOTALL)
-    except re.error as error:
-        raise UnknownGlob(glob) from error
+
+    def __init__(self, glob: str) -> None:
+        if len(glob) > _LENGTH:
+            raise UnknownGlob(f"{glob[:60]}...")
+        reader = _Reader(glob)
+        self._part = reader.alternatives("", 0)
+
+    def match(self, path: str) -> bool:
+        """Whether it is about a path: all of it."""
+        return len(path) in self._part(path, frozenset({0}))
 
 
-def _translated(glob: str) -> str:
-    parts: list[str] = []
-    closers: list[str] = []
-    at = 0
-    while at < len(glob):
-        text, at = _next(glob, at, closers)
-        parts.append(text)
-    if closers:
-        raise UnknownGlob(glob)
-    return "".join(parts)
+@lru_cache(maxsize=512)
+def glob_pattern(glob: str) -> Glob:
+    """The same glob is read once.
+
+    Raises:
+        UnknownGlob: It is one that is not read here.
+    """
+    return Glob(glob)
 
 
-def _next(glob: str, at: int, closers: list[str]) -> tuple[str, int]:
-    """The regular expression for what stands at a place, and where the rest begins."""
-    if glob.startswith("!(", at):
-        raise UnknownGlob(glob)
-    if group := _QUANTIFIED.match(glob, at):
-        closers.append(")" + group[1].replace("@", ""))
-        return "(?:", group.end()
-    if numbers := _RANGE.match(glob, at):
-        first, last = sorted((int(numbers[1]), int(numbers[2])))
-        return f"(?:{'|'.join(map(str, range(first, last + 1)))})", numbers.end()
-    if glob.startswith("**/", at) and (at == 0 or glob[at - 1] == "/"):
-        return "(?:.*/)?", at + 3
-    if glob.startswith("**", at):
-        return ".*", at + 2
-    return _next_character(glob, at, closers)
+class _Reader:
+    """Reads a glob from left to right."""
+
+    def __init__(self, glob: str) -> None:
+        self._glob = glob
+        self._at = 0
+
+    def alternatives(self, closer: str, depth: int) -> _Part:
+        """What stands in a group, up to its end; all of the glob where there is no closer."""
+        if depth > _DEPTH:
+            raise UnknownGlob(self._glob)
+        separator = {"}": ",", ")": "|"}.get(closer)
+        found: list[list[_Part]] = [[]]
+        while self._at < len(self._glob):
+            character = self._glob[self._at]
+            if closer and character == closer:
+                self._at += 1
+                return _any_of([_in_turn(parts) for parts in found])
+            if character == separator:
+                self._at += 1
+                found.append([])
+            else:
+                found[-1].append(self._next(depth))
+        if closer:
+            raise UnknownGlob(self._glob)
+        return _in_turn(found[0])
+
+    def _next(self, depth: int) -> _Part:
+        glob, at = self._glob, self._at
+        if glob.startswith("!(", at):
+            raise UnknownGlob(glob)
+        if glob[at] in "?*+@" and glob.startswith("(", at + 1):
+            self._at += 2
+            return _repeated(self.alternatives(")", depth + 1), glob[at])
+        if numbers := _RANGE.match(glob, at):
+            self._at = numbers.end()
+            return _number_between(*sorted((int(numbers[1]), int(numbers[2]))))
+        if glob.startswith("**/", at) and (at == 0 or glob[at - 1] == "/"):
+            self._at += 3
+            return _folders
+        if glob.startswith("**", at):
+            self._at += 2
+            return _anything
+        return self._character(depth)
+
+    def _character(self, depth: int) -> _Part:
+        character = self._glob[self._at]
+        self._at += 1
+        if character == "[":
+            return self._characters()
+        if character == "{":
+            return self.alternatives("}", depth + 1)
+        if character == "*":
+            return _anything_in_folder
+        if character == "?":
+            return _one(lambda one: one != "/")
+        if character == "\\" and self._at < len(self._glob):
+            character = self._glob[self._at]
+            self._at += 1
+        return _one(lambda one: one == character)
+
+    def _characters(self) -> _Part:
+        end = self._glob.find("]", self._at + 1)
+        if end < 0:
+            raise UnknownGlob(self._glob)
+        inner = self._glob[self._at : end]
+        self._at = end + 1
+        negated = inner.startswith(("!", "^"))
+        escaped = re.sub(r"([\\\[^])", r"\\\1", inner[1:] if negated else inner)
+        try:
+            one = re.compile(f"[{'^' if negated else ''}{escaped}]", re.DOTALL)
+        except re.error:
+            raise UnknownGlob(self._glob) from None
+        return _one(lambda character: bool(one.match(character)))
 
 
-def _next_character(glob: str, at: int, closers: list[str]) -> tuple[str, int]:
-    character = glob[at]
-    if character == "[":
-        return _characters(glob, at)
-    if character == "{":
-        closers.append("}")
-        return "(?:", at + 1
-    if closers and character == closers[-1][0]:
-        closer = closers.pop()
-        return ")" + closer[1:] if closer[0] == ")" else ")", at + 1
-    if closers and character == {"}": ",", ")": "|"}[closers[-1][0]]:
-        return "|", at + 1
-    if character == "\\" and at + 1 < len(glob):
-        return re.escape(glob[at + 1]), at + 2
-    return {"*": "[^/]*", "?": "[^/]"}.get(character, re.escape(character)), at + 1
+def _one(fits: Callable[[str], bool]) -> _Part:
+    return lambda text, starts: frozenset(
+        start + 1 for start in starts if start < len(text) and fits(text[start])
+    )
 
 
-def _characters(glob: str, at: int) -> tuple[str, int]:
-    end = glob.find("]", at + 2)
-    if end < 0:
-        raise UnknownGlob(glob)
-    inner = glob[at + 1 : end]
-    negated = inner.startswith(("!", "^"))
-    inner = inner[1:] if negated else inner
-    escaped = re.sub(r"([\\\[^])", r"\\\1", inner)
-    return f"[{'^' if negated else ''}{escaped}]", end + 1
+def _in_turn(parts: list[_Part]) -> _Part:
+    def ends(text: str, starts: frozenset[int]) -> frozenset[int]:
+        for part in parts:
+            if not starts:
+                break
+            starts = part(text, starts)
+        return starts
+
+    return ends
+
+
+def _any_of(parts: list[_Part]) -> _Part:
+    return lambda text, starts: frozenset().union(*(part(text, starts) for part in parts))
+
+
+def _repeated(part: _Part, how: str) -> _Part:
+    def ends(text: str, starts: frozenset[int]) -> frozenset[int]:
+        found = part(text, starts)
+        new = found
+        while how in "*+" and new:
+            new = part(text, new) - found
+            found |= new
+        return found | starts if how in "*?" else found
+
+    return ends
+
+
+def _number_between(first: int, last: int) -> _Part:
+    def ends(text: str, starts: frozenset[int]) -> Iterator[int]:
+        for start in starts:
+            number = _NUMBER.match(text, start)
+            for end in range(start + 1, number.end() + 1 if number else 0):
+                digits = text[start:end]
+                written = digits != "-" and digits == str(int(digits))
+                if written and first <= int(digits) <= last:
+                    yield end
+
+    return lambda text, starts: frozenset(ends(text, starts))
+
+
+def _anything(text: str, starts: frozenset[int]) -> frozenset[int]:
+    return frozenset(range(min(starts), len(text) + 1)) if starts else starts
+
+
+def _anything_in_folder(text: str, starts: frozenset[int]) -> frozenset[int]:
+    found: set[int] = set()
+    for start in sorted(starts):
+        if start in found:
+            continue
+        end = text.find("/", start)
+        found.update(range(start, (len(text) if end < 0 else end) + 1))
+    return frozenset(found)
+
+
+def _folders(text: str, starts: frozenset[int]) -> frozenset[int]:
+    """Any number of folders, each with the slash after it."""
+    if not starts:
+        return starts
+    first = min(starts)
+    after_slash = (at + 1 for at in range(first, len(text)) if text[at] == "/")
+    return starts | frozenset(after_slash)

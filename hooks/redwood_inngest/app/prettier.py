@@ -65,6 +65,9 @@ _OTHER_LAYOUTS = {
 _OTHER_PLUGINS = ("prettier-plugin-tailwindcss", "prettier-plugin-prisma")
 _NEWEST_MAJOR = 3
 _ENDLESS = 1_000_000
+# What is beyond these is no style, and would only take memory.
+_RANGES = {"printWidth": (1, _ENDLESS), "tabWidth": (0, 100)}
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _PROBLEMS = (Unreadable, Refusal, ValueError)
 _ASSUMED = "Redwood's own style is assumed."
 
@@ -134,12 +137,12 @@ def editorconfig_options(file: Path, root: Path) -> dict[str, Any]:
         options["useTabs"] = found["indent_style"] == "tab"
     if size == "tab":
         options["useTabs"] = True
-    if found.get("indent_style") == "space" and size.isdigit():
+    if found.get("indent_style") == "space" and _NUMBER.fullmatch(size):
         options["tabWidth"] = int(size)
-    elif width.isdigit():
+    elif _NUMBER.fullmatch(width):
         options["tabWidth"] = int(width)
     length = found.get("max_line_length", "")
-    if length == "off" or length.isdigit():
+    if length == "off" or _NUMBER.fullmatch(length):
         options["printWidth"] = _ENDLESS if length == "off" else int(length)
     if found.get("quote_type") in {"single", "double"}:
         options["singleQuote"] = found["quote_type"] == "single"
@@ -323,11 +326,20 @@ def _value(
         default = _redwood_options().get(key, default)
     choices = _CHOICES.get(key)
     known = value in choices if choices else type(value) is type(default)
+    if known and key in _RANGES:
+        least, most = _RANGES[key]
+        known = least <= value <= most
     if known:
         return value, []
     assumed = json.dumps(default)
-    note = f"Prettier's option {key} in {source} cannot be read ({value}): {assumed} is assumed."
+    shown = _shown(value)
+    note = f"Prettier's option {key} in {source} cannot be read ({shown}): {assumed} is assumed."
     return default, [note]
+
+
+def _shown(value: object) -> str:
+    shown = str(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
 
 
 def _major_version(folder: Path, root: Path) -> int:

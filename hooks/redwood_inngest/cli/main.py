@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
+from ..journal import end_with_an_exception
 from .setup import setup
 from .unwire import unwire
 from .update import update
@@ -15,6 +16,7 @@ from .wire import wire
 @click.version_option(__version__, prog_name="redwood-inngest")
 def main() -> None:
     """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""
+    end_with_an_exception()
 
 
 for command in (setup, update, wire, unwire):

@@ -14,6 +14,9 @@ from .printing import counts, say, say_refusal, with_bar
 if TYPE_CHECKING:
     from ..flows.wire import Result
 
+# More than the parser takes, so that it says so.
+_MOST = 16 * 1024 * 1024
+
 
 def handler_options(function: Callable[..., None]) -> Callable[..., None]:
     """The arguments and options of both."""
@@ -44,7 +47,7 @@ def run_on_handlers(
     if "-" in paths and not filtering:
         raise click.UsageError("- stands alone: it reads standard input.")
     if filtering:
-        result, text = handlers.run_on_text(action, sys.stdin.buffer.read(), dry_run=dry_run)
+        result, text = handlers.run_on_text(action, sys.stdin.buffer.read(_MOST), dry_run=dry_run)
         results = [result]
         filtering = not (dry_run or as_json)
         if filtering:

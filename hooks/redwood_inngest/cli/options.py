@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
+
+from ..errors import Refusal
+from ..flows import interrupted
+from .printing import is_interactive, say, say_refusal
 
 
 def answer_options(verb: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -36,6 +41,41 @@ def answer_options(verb: str) -> Callable[[Callable[..., None]], Callable[..., N
         return function
 
     return decorate
+
+
+def interruption_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options `--resume` and `--abort`, for a run that was interrupted."""
+    for how, help_text in (
+        (interrupted.ABORT, "Take back what an interrupted run has changed, and do no more."),
+        (interrupted.RESUME, "Finish the changes of an interrupted run, and do no more."),
+    ):
+        option = click.option(f"--{how}", "settling", flag_value=how, help=help_text)
+        function = option(function)
+    return function
+
+
+def settle(apps: Iterable[Path], how: str) -> NoReturn:
+    """Finish or take back what was interrupted in these apps, say so, and end."""
+    code = 0
+    for app in apps:
+        try:
+            click.echo(interrupted.settle(app, how))
+        except Refusal as refusal:
+            say_refusal(refusal)
+            code = 1
+    sys.exit(code)
+
+
+def chooser() -> Callable[[str], str] | None:
+    """What asks the person at the terminal about an interrupted run; None where there is nobody."""
+    return _choose if is_interactive() else None
+
+
+def _choose(said: str) -> str:
+    say(f"redwood-inngest: {said}")
+    choice = click.Choice([interrupted.RESUME, interrupted.ABORT])
+    answer: str = click.prompt("Finish it, or take it back?", type=choice, err=True)
+    return answer
 
 
 def given_answers(data: tuple[str, ...], file: Path | None) -> dict[str, Any]:

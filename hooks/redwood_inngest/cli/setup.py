@@ -10,8 +10,8 @@ import click
 
 from ..app.framework import FRAMEWORKS
 from ..app.handler import ANSWERS_FILE
-from ..errors import Refusal
-from .options import answer_options, given_answers
+from ..errors import GitError, Refusal
+from .options import answer_options, chooser, given_answers, interruption_options, settle
 from .printing import is_interactive, refuse, say
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--no-install", is_flag=True, help="Do not install the new dependencies.")
 @click.option("--force", is_flag=True, help="Go on although the app has uncommitted changes.")
 @click.option("--diff", is_flag=True, help="Print what would change, and change nothing.")
+@interruption_options
 def setup(
     app: Path,
     *,
@@ -36,8 +37,11 @@ def setup(
     no_install: bool,
     force: bool,
     diff: bool,
+    settling: str | None,
 ) -> None:
     """Set Inngest up in APP (default: the app that you are in)."""
+    if settling:
+        settle([app], settling)
     # Copier is slow to import, and the other commands do not need it.
     from ..flows.setup import Options, set_up
     from ..flows.template_source import template_source
@@ -50,10 +54,13 @@ def setup(
             force=force,
             install=False if no_install or diff else None,
             dry_run=diff,
+            choose=chooser(),
         )
         outcome = set_up(app, options, say)
     except Refusal as refusal:
         refuse(refusal)
+    except GitError as error:
+        refuse(Refusal(f"Git failed, and nothing was changed: {error}"))
     if diff:
         click.echo(outcome.changes.diff(), nl=False)
     else:

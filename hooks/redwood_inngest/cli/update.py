@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Refusal
-from .options import answer_options, given_answers
+from .options import answer_options, chooser, given_answers, interruption_options, settle
 from .printing import counts, is_interactive, refuse, say, say_refusal, with_bar
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--vcs-ref", metavar="REF", help="Update to this tag, branch or commit.")
 @click.option("--no-install", is_flag=True, help="Do not install changed dependencies.")
 @click.option("--diff", is_flag=True, help="Print what would change, and change nothing.")
+@interruption_options
 def update(
     apps: tuple[Path, ...],
     *,
@@ -36,6 +37,7 @@ def update(
     vcs_ref: str | None,
     no_install: bool,
     diff: bool,
+    settling: str | None,
 ) -> None:
     """Update APPs to the newest version of their template (default: the app that you are in).
 
@@ -51,6 +53,8 @@ def update(
       4  updated, with conflicts to resolve
     For several apps: 1 before 4 before 0 before 3.
     """  # noqa: D301 - click wants the escape itself: a line that is not rewrapped
+    if settling:
+        settle(apps or (Path(),), settling)
     from ..flows.fleet import update_many, update_one
     from ..flows.update import UpdateOptions
 
@@ -62,6 +66,8 @@ def update(
             defaults=defaults or len(apps) > 1 or not is_interactive(),
             install=not no_install,
             dry_run=diff,
+            ask=_confirm if len(apps) <= 1 and is_interactive() else None,
+            choose=chooser() if len(apps) <= 1 else None,
         )
     except Refusal as refusal:
         refuse(refusal)
@@ -81,6 +87,10 @@ def update(
         _table(results, to_stderr=diff)
     statuses = {result.status for result in results}
     sys.exit(next(code for status, code in _EXIT_CODES.items() if status in statuses))
+
+
+def _confirm(question: str) -> bool:
+    return click.confirm(question, err=True)
 
 
 # The gravest first: it decides for several apps.

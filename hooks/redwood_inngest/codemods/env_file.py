@@ -45,4 +45,5 @@ def replace_variables(source: str, block: str, former: Iterable[str]) -> str:
 
 
 def _names(text: str) -> set[str]:
-    return set(re.findall(r"^[#\s]*(?:export\s+)?(\w+)\s*=", text, re.MULTILINE))
+    named = (re.match(r"[#\s]*(?:export\s+)?(\w+)\s*=", line) for line in text.splitlines())
+    return {name[1] for name in named if name}

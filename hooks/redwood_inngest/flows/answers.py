@@ -190,6 +190,8 @@ def check_given(answers: Mapping[str, object]) -> None:
         Refusal: One of them is wrong.
     """
     for name, answer in answers.items():
+        if name.startswith("_"):
+            raise Refusal(f"there is no question {name}: such names are Copier's own.")
         is_yaml = isinstance(answer, str) and name not in _TEXTS
         _check(name, _parsed(str(answer)) if is_yaml else answer)
 
@@ -206,7 +208,7 @@ def _check(name: str, answer: object) -> None:
     """Check an answer to any question."""
     if name in CHECKS:
         CHECKS[name](answer)
-    elif name in CHOICES and answer not in CHOICES[name]:
+    elif name in CHOICES and not any(answer == choice for choice in CHOICES[name]):
         known = ", ".join(map(str, CHOICES[name]))
         raise Refusal(f"{name} is one of {known}: {_shown(answer)} is none of them.")
     elif name in YES_OR_NO and str(answer).lower() not in _BOOLEANS:
@@ -231,6 +233,9 @@ def answers_in(file: Path) -> dict[str, Any]:
     if not isinstance(answers, dict):
         reason = "this is not a mapping of answers, such as `event_prefix: my-app`: repair it."
         raise Refusal(reason, path=str(file))
+    for name in answers:
+        if not isinstance(name, str):
+            raise Refusal(f"{_shown(name)} is no name of a question: repair it.", path=str(file))
     return answers
 
 
@@ -270,7 +275,7 @@ def parsed_answers(content: bytes) -> dict[str, Any]:
         answers = load_yaml(content.decode())
     except ValueError:
         raise Refusal("It is not YAML.") from None
-    if not isinstance(answers, dict):
+    if not isinstance(answers, dict) or not all(isinstance(name, str) for name in answers):
         raise Refusal("It holds no answers.")
     return answers
 
@@ -313,7 +318,7 @@ def _is_code_style(answer: object) -> bool:
 
 
 def _is_width(answer: object) -> bool:
-    return isinstance(answer, int) and not isinstance(answer, bool) and answer > 0
+    return isinstance(answer, int) and not isinstance(answer, bool) and 0 < answer <= 1_000_000
 
 
 CHOICES: dict[str, tuple[object, ...]] = {

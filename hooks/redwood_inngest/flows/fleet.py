@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from ..errors import Refusal
+from ..errors import GitError, Refusal
 from .releases import Releases, fetch_releases
 from .update import Update, UpdateOptions, app_to_update, carry_out, plan, template_of
 
@@ -98,6 +98,8 @@ def _result(
         return Result(app, update, installed=installed)
     except Refusal as refusal:
         return Result(app, refusal=refusal)
+    except GitError as error:
+        return Result(app, refusal=Refusal(f"Git failed, and nothing was changed: {error}"))
 
 
 class _Templates:

@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,6 +17,10 @@ from ..app.lock_files import writers_of
 from ..app.packages import LOCK_FILES, repository_of, up_to
 from ..changes import Changes
 from ..errors import Refusal
+from ..journal import signals_held
+
+# Seconds that a package manager has to end by itself.
+_GRACE = 5
 
 _OPTIONS = {"pnpm": ("--no-frozen-lockfile",)}
 
@@ -71,7 +77,7 @@ def _fitting(commands: list[list[str]], lock: Path | None, folder: Path) -> list
         return commands[0]
     found = []
     for command in commands:
-        said = _run([*command, "--version"], folder).stdout.strip()
+        said = _run([*command, "--version"], folder)[1].strip()
         version = re.search(r"^\d+\.\d+\S*$", said, re.MULTILINE)
         if version and writers.include(version[0]):
             return command
@@ -86,7 +92,7 @@ def _fitting(commands: list[list[str]], lock: Path | None, folder: Path) -> list
 
 
 def _first_line(said: str) -> str:
-    return f"not to be had ({said.splitlines()[0] if said else 'it says nothing'})"
+    return f"not usable ({said.splitlines()[0] if said else 'it says nothing'})"
 
 
 def changes_dependencies(changes: Changes) -> bool:
@@ -111,7 +117,7 @@ def install_folder(root: Path, answers: Mapping[str, Any]) -> Path:
 
 
 def install(folder: Path, package_manager: str) -> None:
-    """Install the dependencies; where that fails, the lock file is as it was.
+    """Install the dependencies.
 
     Args:
         folder: Where; the lock file is there, or above it where it is part of a workspace.
@@ -121,20 +127,19 @@ def install(folder: Path, package_manager: str) -> None:
         Refusal: The package manager failed; the reason has the last lines that it printed.
     """
     command = install_command(folder, package_manager)
+    returncode, printed = _run(command, folder)
+    if returncode:
+        last = "\n".join(printed.strip().splitlines()[-15:])
+        raise Refusal(
+            f"`{' '.join(command)}` failed with exit code {returncode}. Repair that and "
+            f"try again, or use --no-install. Its last lines:\n{last}"
+        )
+
+
+def lock_files(folder: Path) -> list[Path]:
+    """The lock files that an installation in a folder may change."""
     files = (above / name for above in up_to(folder, repository_of(folder)) for name in LOCK_FILES)
-    locks = {file: file.read_bytes() for file in files if file.is_file()}
-    try:
-        result = _run(command, folder)
-        if result.returncode:
-            last = "\n".join(result.stdout.strip().splitlines()[-15:])
-            raise Refusal(
-                f"`{' '.join(command)}` failed with exit code {result.returncode}. Repair that and "
-                f"try again, or use --no-install. Its last lines:\n{last}"
-            )
-    except BaseException:
-        for file, content in locks.items():
-            file.write_bytes(content)
-        raise
+    return [file for file in files if file.is_file()]
 
 
 # Corepack must neither wait for a yes nor write itself into package.json, and yarn may write the
@@ -146,14 +151,36 @@ _ENVIRONMENT = {
 }
 
 
-def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - a fixed command, no shell
-        command,
-        cwd=folder,
-        env={**os.environ, **_ENVIRONMENT},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+def _run(command: list[str], folder: Path) -> tuple[int, str]:
+    """Run a program to its end: its exit code, and what it printed."""
+    process = None
+    try:
+        with signals_held():  # so that what was started is known, and can be ended
+            process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
+                command,
+                cwd=folder,
+                env={**os.environ, **_ENVIRONMENT},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # all that it starts ends with it
+            )
+        printed, _ = process.communicate()
+    except BaseException:
+        if process:
+            _end(process)
+        raise
+    return process.returncode, printed.decode(errors="replace")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program, and all that it has started."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, how)
+        else:
+            process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_GRACE)
+            return

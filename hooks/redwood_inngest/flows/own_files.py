@@ -9,7 +9,8 @@ from typing import Any
 
 from ..app.find import App
 from ..app.handler import ANSWERS_FILE, SOURCE_SUFFIXES
-from ..changes import Changes, read
+from ..app.packages import named_packages
+from ..changes import Changes, read, resolve
 from ..codemods import env_file, graphql_handler, package_json
 from ..codemods.graphql_handler.calls import PLUGIN
 from ..errors import Refusal
@@ -43,6 +44,7 @@ def check(app: App) -> bytes:
     Raises:
         Refusal: It cannot, and why.
     """
+    check_links(app.root, app.facts())
     handler = wired_handler(app.root, app.facts())
     if not (app.root / ANSWERS_FILE).exists():
         _check_that_nothing_is_in_the_way(app)
@@ -65,6 +67,46 @@ def _in_the_way(app: App, path: Path) -> None:
         f"{path.relative_to(app.root).as_posix()} is already there, and was not made by "
         "redwood-inngest: move or remove it first."
     )
+
+
+def is_set_up(root: Path, answers_file: str, api_path: str) -> bool:
+    """Whether an app was set up to the end: the dependency is what comes last.
+
+    A `copier copy` that was interrupted leaves an answers file, too.
+    """
+    manifests = (root / api_path / "package.json", root / "package.json")
+    return (root / answers_file).exists() and any(
+        "inngest" in named_packages(manifest) for manifest in manifests if manifest.is_file()
+    )
+
+
+def half_written_function(root: Path, api_path: str) -> str:
+    """The name of the function's file that is empty, as an interrupted `copier copy` leaves one."""
+    folder = root / api_path / "src" / "inngest" / "functions"
+    files = folder.iterdir() if folder.is_dir() else iter(())
+    return next((file.name for file in files if file.is_file() and not file.stat().st_size), "")
+
+
+def check_links(root: Path, answers: Mapping[str, Any]) -> None:
+    """Check that no file that the template or we have a part in is a link out of the app.
+
+    Args:
+        root: The app's folder.
+        answers: The answers to the questionnaire, or what was found in the app.
+
+    Raises:
+        Refusal: One is; it is named.
+    """
+    source = f"{answers['api_path']}/src"
+    files = [
+        *(root / source / "inngest").rglob("*"),
+        *(root / source / "functions").glob("inngest.*"),
+    ]
+    ours = (ANSWERS_FILE, ".env.defaults", "package.json", f"{answers['api_path']}/package.json")
+    for path in (*ours, answers["graphql_handler"], f"{source}/inngest", f"{source}/functions"):
+        resolve(root, path)
+    for file in files:
+        resolve(root, file.relative_to(root).as_posix())
 
 
 def wire_app(root: Path, answers: Mapping[str, Any], handler: bytes | None = None) -> Changes:

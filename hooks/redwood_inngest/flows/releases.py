@@ -10,9 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from ..errors import GitError, Refusal
 from ..git import answer, git
-
-# Copier's own abbreviations.
-_ALIASES = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+from .template_source import ALIASES
 
 
 @dataclass(frozen=True)
@@ -31,16 +29,16 @@ class Releases:
         """The commit that a tag, a branch, a hash or a description of it stands for."""
         if ref.startswith("-"):
             return None
-        return answer(self.folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") or None
+        return self._answer("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") or None
 
     def name(self, commit: str) -> str:
         """What the answers file calls a commit: its tag, or how far it is from one."""
-        return answer(self.folder, "describe", "--tags", "--always", commit)
+        return self._answer("describe", "--tags", "--always", commit)
 
     def newest(self) -> str:
         """The newest release: the highest tag that is a version, or `HEAD` where there is none."""
         versions = {}
-        for tag in answer(self.folder, "tag", "--list").split():
+        for tag in self._answer("tag", "--list").split():
             try:
                 versions[Version(tag)] = tag
             except InvalidVersion:
@@ -50,7 +48,14 @@ class Releases:
 
     def contains(self, commit: str, earlier: str) -> bool:
         """Whether a commit has another one in its history."""
-        return answer(self.folder, "merge-base", commit, earlier) == earlier
+        return self._answer("merge-base", commit, earlier) == earlier
+
+    def _answer(self, *arguments: str) -> str:
+        """What Git says of the clone, which it looks at only where it is named.
+
+        `safe.bareRepository=explicit` has it so.
+        """
+        return answer(self.folder, f"--git-dir={self.folder}", *arguments)
 
 
 def fetch_releases(source: str, folder: Path) -> Releases:
@@ -88,7 +93,7 @@ def fetch_releases(source: str, folder: Path) -> Releases:
 
 
 def _url(source: str) -> str:
-    for alias, url in _ALIASES.items():
+    for alias, url in ALIASES.items():
         if source.startswith(alias):
             return url + source.removeprefix(alias).lstrip("/")
     url = source.removeprefix("git+")

@@ -6,7 +6,6 @@ of the app's own files become one set of changes, which is applied all or nothin
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
@@ -17,15 +16,17 @@ from typing import Any
 import copier
 from copier.errors import DirtyLocalWarning
 
+from .. import git
 from ..app.find import App, find_app, root_of
 from ..app.handler import ANSWERS_FILE
 from ..changes import Changes, read
 from ..errors import Refusal, some
-from ..git import uncommitted_changes
+from . import interrupted
 from .answers import check_given, parsed_answers, read_answers
-from .copier_errors import copier_refuses
-from .install import install, install_command, install_folder
-from .own_files import check, wire_app
+from .copier_runs import copier_refuses, copier_surroundings
+from .install import install, install_command, install_folder, lock_files
+from .line_ends import LineEnds
+from .own_files import check, is_set_up, wire_app
 from .template_source import TemplateSource
 
 
@@ -40,6 +41,8 @@ class Options:
         force: Whether to go on where the app has uncommitted changes.
         install: Whether to install the dependencies; None leaves it to the question.
         dry_run: Whether to leave the app alone, and only say what would change.
+        choose: Asks a person what to do about an earlier run that was interrupted; None where
+            there is nobody.
     """
 
     template: TemplateSource
@@ -48,6 +51,7 @@ class Options:
     force: bool = False
     install: bool | None = None
     dry_run: bool = False
+    choose: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,35 +87,40 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     Raises:
         Refusal: The app cannot be set up, or something failed; the app is as it was.
     """
+    git.require()
     root = root_of(folder)
+    if (root / ANSWERS_FILE).exists():
+        read_answers(root / ANSWERS_FILE)
+    interrupted.check(root, dry_run=options.dry_run, choose=options.choose)
     app = find_app(root, options.data)
     handler = check(app)
     check_given(options.data)
-    uncommitted = uncommitted_changes(root)
+    uncommitted = git.uncommitted_changes(root)
     if uncommitted and not options.force:
         raise Refusal(
             f"{root} has uncommitted changes ({some(uncommitted)}): commit or stash them first, "
             "so that you can see what this changes, or use --force."
+            + git.note_on_filters(root, uncommitted)
         )
     say(app.greeting())
     rendered, answers, wants_install = _render(app, options)
     same = all(answers[name] == value for name, value in app.handler_facts().items())
     wired = wire_app(root, answers, handler if same else None)
     wired_files = {change.path: change.after or b"" for change in wired.changes}
-    changes = Changes.planned(root, _wanted(app, rendered) | wired_files)
+    wanted = _wanted(app, rendered)
+    line_ends = LineEnds.of(root, wanted)
+    wanted = {path: line_ends.as_work_tree_has(path, wanted[path]) for path in wanted}
+    changes = Changes.planned(root, wanted | wired_files)
     if options.dry_run:
         return Outcome(app, changes, answers, installed=False, in_git=uncommitted is not None)
     installing = wants_install and bool(changes.changes)
     if installing:
         install_command(install_folder(root, answers), answers["package_manager"])
-    undo = changes.apply()
-    if installing:
-        try:
+    folder = install_folder(root, answers)
+    with changes.applied(guarded=lock_files(folder) if installing else ()):
+        if installing:
             say(f"Installing dependencies with {answers['package_manager']}...")
-            install(install_folder(root, answers), answers["package_manager"])
-        except BaseException:
-            undo()
-            raise
+            install(folder, answers["package_manager"])
     return Outcome(app, changes, answers, installed=installing, in_git=uncommitted is not None)
 
 
@@ -128,8 +137,13 @@ def _render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any
         destination = Path(temporary).resolve() / app.root.name
         destination.mkdir()
         if (app.root / ANSWERS_FILE).exists():
-            shutil.copyfile(app.root / ANSWERS_FILE, destination / ANSWERS_FILE)
-        worker = _copy(options, data, destination)
+            content = read(app.root, ANSWERS_FILE) or b""
+            (destination / ANSWERS_FILE).write_bytes(content)
+        environment = git.environment_for_copier(destination)
+        if options.dry_run:  # not even Copier's clone of the template, which it keeps
+            environment["COPIER_CACHE_DIR"] = str(destination.parent / "copier")
+        with copier_surroundings(destination.parent, environment):
+            worker = _copy(options, data, destination)
         unknown = sorted(options.data.keys() - worker.template.questions_data.keys())
         if unknown:
             asked = ", ".join(worker.template.questions_data)
@@ -164,7 +178,7 @@ def _copy(options: Options, data: Mapping[str, Any], destination: Path) -> Any:
 def _wanted(app: App, rendered: Mapping[str, bytes]) -> dict[str, bytes]:
     """The rendered files that the app should get; the functions are the team's once there."""
     functions = f"{app.api_path}/src/inngest/functions/"
-    present = (app.root / functions).exists()
+    present = is_set_up(app.root, ANSWERS_FILE, app.api_path) and (app.root / functions).exists()
     wanted = {
         path: content
         for path, content in rendered.items()
@@ -172,14 +186,25 @@ def _wanted(app: App, rendered: Mapping[str, bytes]) -> dict[str, bytes]:
     }
     if _same_answers(app.root, rendered[ANSWERS_FILE]):
         del wanted[ANSWERS_FILE]
-    for path, content in wanted.items():
-        if path != ANSWERS_FILE and read(app.root, path) not in (None, content):
-            raise Refusal(
-                "this file is there already with other content. Where the team has edited it, or "
-                "the template is newer, `copier update` merges the two.",
-                path=path,
-            )
-    return wanted
+    return {path: _as_here(app.root, path, wanted[path]) for path in wanted}
+
+
+def _as_here(root: Path, path: str, content: bytes) -> bytes:
+    """What a file is to have: what it has, where only the line ends differ from what it should.
+
+    Raises:
+        Refusal: It has other content.
+    """
+    present = read(root, path)
+    if path == ANSWERS_FILE or present is None:
+        return content
+    if present.replace(b"\r\n", b"\n") != content.replace(b"\r\n", b"\n"):
+        raise Refusal(
+            "this file is there already with other content. Where the team has edited it, or "
+            "the template is newer, `copier update` merges the two.",
+            path=path,
+        )
+    return present
 
 
 def _same_answers(root: Path, rendered: bytes) -> bool:

@@ -13,6 +13,9 @@ from urllib.request import url2pathname
 from .. import git
 from ..errors import Refusal
 
+# Copier's own abbreviations.
+ALIASES = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+
 
 @dataclass(frozen=True)
 class TemplateSource:
@@ -52,15 +55,17 @@ def template_source(given: str | None = None) -> TemplateSource:
         The template.
 
     Raises:
-        Refusal: There is no record, and none was named.
+        Refusal: There is no record, and none was named; or a password is in the URL.
     """
     if given:
+        check_credentials(given)
         folder = Path(given).expanduser()
         return _local(folder.resolve()) if folder.is_dir() else TemplateSource(given)
     record = _direct_url()
     url = str(record.get("url", ""))
     vcs = record.get("vcs_info")
     if isinstance(vcs, dict) and vcs.get("vcs") == "git":
+        check_credentials(url)
         location = url if url.startswith("git@") or url.endswith(".git") else f"git+{url}"
         return TemplateSource(location, str(vcs.get("commit_id", "")) or None)
     if url.startswith("file:"):
@@ -70,6 +75,62 @@ def template_source(given: str | None = None) -> TemplateSource:
     raise Refusal(
         "this installation does not say where its template is: install it from Git or from a "
         "clone, or name the template with --template."
+    )
+
+
+def check_credentials(source: str) -> None:
+    """Check that the URL of a template has no password or token in it.
+
+    Raises:
+        Refusal: It has; the sentence does not repeat it.
+    """
+    if git.has_credentials(source):
+        raise Refusal(
+            f"the template's URL {git.without_credentials(source)} has a user or a token in it, "
+            "and the answers file, which is committed, names it: take it out of the URL, and let "
+            "a Git credential helper or SSH give it (`git help credentials`)."
+        )
+
+
+def is_trusted(source: str) -> bool:
+    """Whether the code of a template may run without a question.
+
+    So it is with the template of this installation, and with those in Copier's own list
+    (https://copier.readthedocs.io/en/stable/settings/#trusted-locations).
+    """
+    import copier  # slow to import
+
+    try:
+        own = template_source().location
+    except Refusal:
+        own = ""
+    if own and _normalized(own) == _normalized(source):
+        return True
+    return any(_is_within(source, place) for place in copier.load_settings().trust)
+
+
+def _is_within(source: str, place: str) -> bool:
+    """Whether a template is a trusted place, or below one, which ends with a slash."""
+    if not place.endswith("/"):
+        return _normalized(source) == _normalized(place)
+    plain = not re.search(r"[%\\]|(^|/)\.{1,2}(/|$)", source)
+    return plain and _expanded(source).startswith(_expanded(place))
+
+
+def _normalized(source: str) -> str:
+    """A source as one text, however it is written."""
+    url = _expanded(source.removeprefix("git+")).rstrip("/").removesuffix(".git")
+    return url.removeprefix("file://")
+
+
+def _expanded(source: str) -> str:
+    for alias, url in ALIASES.items():
+        if source.startswith(alias):
+            return url + source.removeprefix(alias).lstrip("/")
+    return (
+        str(Path(source).expanduser()) + "/" * source.endswith("/")
+        if source.startswith("~")
+        else source
     )
 
 

@@ -23,11 +23,15 @@ import yaml
 from .. import git
 from ..app.find import root_of
 from ..app.handler import ANSWERS_FILE
-from ..changes import Change, Changes, read
+from ..changes import Change, Changes, read, resolve
 from ..errors import GitError, Refusal, some
+from . import interrupted
 from .answers import check_given, read_answers
-from .install import changes_dependencies, install, install_command, install_folder
+from .install import changes_dependencies, install, install_command, install_folder, lock_files
+from .line_ends import LineEnds
+from .own_files import check_links
 from .releases import Releases, fetch_releases
+from .template_source import check_credentials, is_trusted
 
 UPDATED = "updated"
 UNCHANGED = "unchanged"
@@ -49,6 +53,9 @@ class UpdateOptions:
         defaults: Whether to ask nothing, and keep the answers.
         install: Whether to install the dependencies when they change.
         dry_run: Whether to leave the app alone, and only say what would change.
+        ask: Asks a person a question, for yes or no; None where there is nobody.
+        choose: Asks a person what to do about an earlier run that was interrupted; None where
+            there is nobody.
     """
 
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -57,6 +64,8 @@ class UpdateOptions:
     defaults: bool = False
     install: bool = True
     dry_run: bool = False
+    ask: Callable[[str], bool] | None = None
+    choose: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,18 +117,23 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
     Raises:
         Refusal: The app cannot be updated, and why.
     """
+    git.require()
+    interrupted.check(root_of(folder), dry_run=options.dry_run, choose=options.choose)
     root, answers = app_to_update(folder)
+    source = template_of(answers, options)
     check_given(options.data)
     uncommitted = _uncommitted(root)
     with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
         workspace = Path(temporary).resolve()
-        releases = releases or fetch_releases(template_of(answers, options), workspace)
+        releases = releases or fetch_releases(source, workspace)
         before, after = _versions(releases, answers, options)
         changes, conflicts = Changes(root), Conflicts()
         if after != before or options.data:
-            copy = _copy_of_app(root, workspace / "app" / root.name, answers, releases, before)
+            line_ends = LineEnds.of(root)
+            copy = workspace / "app" / root.name
+            _copy_app(root, copy, answers, releases, before, line_ends)
             _update_copy(copy, root, after, options)
-            changes, conflicts = _what_changed(root, copy, template_of(answers, options))
+            changes, conflicts = _what_changed(root, copy, source, line_ends)
         names = releases.name(before), releases.name(after)
     if uncommitted and changes.changes:
         raise _dirty(root, uncommitted)
@@ -144,17 +158,14 @@ def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]
     installing = options.install and update.needs_installation
     if installing:
         install_command(update.install_folder, update.package_manager)
-    undo = update.changes.apply()
-    try:
+    guarded = lock_files(update.install_folder) if installing else ()
+    with update.changes.applied(guarded, interrupted.kept_conflicts(update.conflicts)):
         if installing:
             say(f"Installing dependencies with {update.package_manager}...")
             install(update.install_folder, update.package_manager)
         with _one_at_a_time:
             for path, stages in update.conflicts.items():
                 git.mark_unmerged(update.root, path, stages)
-    except BaseException:
-        undo()
-        raise
     return installing
 
 
@@ -174,7 +185,9 @@ def app_to_update(folder: Path) -> tuple[Path, dict[str, Any]]:
         raise Refusal(
             f"{root} is not set up yet: it has no {ANSWERS_FILE}. Run `redwood-inngest setup`."
         )
+    resolve(root, ANSWERS_FILE)
     answers = read_answers(file)
+    check_links(root, answers)
     for name in ("_src_path", "_commit"):
         if not isinstance(answers.get(name), str):
             raise Refusal(
@@ -187,11 +200,30 @@ def app_to_update(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def template_of(answers: Mapping[str, Any], options: UpdateOptions) -> str:
-    """Where the template is: as the user says, or as the answers file does."""
+    """Where the template is: as the user says, or as the answers file does.
+
+    Raises:
+        Refusal: It is one whose code is not to run here, or its URL has a password in it.
+    """
     if not options.template:
-        return str(answers["_src_path"])
+        return _trusted(str(answers["_src_path"]), options.ask)
+    check_credentials(options.template)
     folder = Path(options.template).expanduser()
     return str(folder.resolve()) if folder.is_dir() else options.template
+
+
+def _trusted(source: str, ask: Callable[[str], bool] | None) -> str:
+    """The template that an answers file names: whoever wrote that may be a stranger."""
+    check_credentials(source)
+    if is_trusted(source):
+        return source
+    if ask and ask(f"The app's answers name the template {source}. Run its code on this machine?"):
+        return source
+    raise Refusal(
+        f"the app's answers name the template {source}, which is not the one of this "
+        "installation, and an update runs the template's code: if you trust it, name it with "
+        "--template, or add it to the trusted places in Copier's settings."
+    )
 
 
 def _uncommitted(root: Path) -> list[str]:
@@ -199,11 +231,7 @@ def _uncommitted(root: Path) -> list[str]:
     try:
         git.git(root, "rev-parse", "--verify", "--quiet", "HEAD")
     except GitError:
-        reason = _why_not_in_git(root)
-        raise Refusal(
-            f"{root} cannot be updated: {reason}. Updates compare with what Git has: `git init`, "
-            "if there is no repository, and commit the app first."
-        ) from None
+        raise _why_not_in_git(root) from None
     operation = git.operation_in_progress(root)
     if operation:
         raise Refusal(
@@ -222,18 +250,27 @@ def _uncommitted(root: Path) -> list[str]:
     return uncommitted
 
 
-def _why_not_in_git(root: Path) -> str:
+def _why_not_in_git(root: Path) -> Refusal:
+    compared = "Updates compare with what Git has"
+    if not git.is_in_repository(root):
+        return Refusal(
+            f"{root} cannot be updated: it is not in a Git repository. {compared}: `git init`, and "
+            "commit the app first."
+        )
     try:
         git.git(root, "rev-parse", "--git-dir")
     except GitError as error:
-        return "it is not in a Git repository" if "not a git rep" in str(error) else str(error)
-    return "its Git repository has no commit yet"
+        return git.refused_repository(root, error)
+    return Refusal(
+        f"{root} cannot be updated: its Git repository has no commit yet. {compared}: commit the "
+        "app first."
+    )
 
 
 def _dirty(root: Path, uncommitted: list[str]) -> Refusal:
     return Refusal(
         f"{root} has uncommitted changes ({some(uncommitted)}): commit or stash them first, so "
-        "that you can see what the update changes."
+        "that you can see what the update changes." + git.note_on_filters(root, uncommitted)
     )
 
 
@@ -263,25 +300,44 @@ def _versions(
     return before, after
 
 
-def _copy_of_app(
-    root: Path, copy: Path, answers: Mapping[str, Any], releases: Releases, before: str
-) -> Path:
+def _copy_app(
+    root: Path,
+    copy: Path,
+    answers: Mapping[str, Any],
+    releases: Releases,
+    before: str,
+    line_ends: LineEnds,
+) -> None:
     """Copy what Git has of the app into a repository of its own, where Copier can do no harm."""
     for path in git.paths(root, "ls-files", "--cached", "--others", "--exclude-standard"):
-        file = root / path
-        if file.is_file() or file.is_symlink():
-            (copy / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, copy / path, follow_symlinks=False)
+        _copy_file(root, copy, path, line_ends)
     here = {**answers, "_src_path": str(releases.folder), "_commit": before}
     (copy / ANSWERS_FILE).write_text(yaml.safe_dump(here, sort_keys=False), encoding="utf-8")
-    git.git(copy, "init", "--quiet")
-    # Filters such as Git LFS have no part in this: the files are as the work tree has them.
+    git.git(copy, "-c", "init.templateDir=", "init", "--quiet")
+    # Filters such as Git LFS and changes of line ends have no part in this.
     (copy / ".git/info").mkdir(exist_ok=True)
-    (copy / ".git/info/attributes").write_text("* -filter\n")
+    (copy / ".git/info/attributes").write_text("* -filter -text -ident -working-tree-encoding\n")
     git.git(copy, "add", "--all", "--force")
     author = ("-c", "user.name=redwood-inngest", "-c", "user.email=redwood-inngest")
     git.git(copy, *author, "commit", "--quiet", "--no-gpg-sign", "--message", "The app")
-    return copy
+
+
+def _copy_file(root: Path, copy: Path, path: str, line_ends: LineEnds) -> None:
+    """Copy a file, or a link; links that lead out of the app are left out.
+
+    What such a link leads to is none of the app's, and what is written there would be lost.
+    """
+    file, there = root / path, copy / path
+    if file.is_symlink():
+        target = file.resolve()
+        if target.is_relative_to(root):
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.symlink_to(os.path.relpath(copy / target.relative_to(root), there.parent))
+    elif file.is_file() and file.resolve().is_relative_to(root):
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, there)
+        if path in line_ends.converted:
+            there.write_bytes(line_ends.as_git_has(path, there.read_bytes()))
 
 
 def _update_copy(copy: Path, root: Path, after: str, options: UpdateOptions) -> None:
@@ -289,11 +345,16 @@ def _update_copy(copy: Path, root: Path, after: str, options: UpdateOptions) -> 
     import copier
     from copier.errors import TaskError
 
-    from .copier_errors import copier_refuses
+    from .copier_runs import copier_refuses, copier_surroundings
 
     data = {**options.data, "app_root": str(root), "install_dependencies": False}
     failed = "the update failed, and nothing was changed: "
-    with copier_refuses(failed, failed), _stderr_kept() as printed:
+    environment = git.environment_for_copier(copy.parent, own_configuration=False)
+    with (
+        copier_refuses(failed, failed),
+        copier_surroundings(copy.parent, environment),
+        _stderr_kept() as printed,
+    ):
         try:
             copier.run_update(
                 copy,
@@ -336,18 +397,24 @@ def _last_sentence(printed: str) -> str:
     return reason.strip() if ours else f"a hook of the template failed:\n{printed.strip()}"
 
 
-def _what_changed(root: Path, copy: Path, source: str) -> tuple[Changes, Conflicts]:
+def _what_changed(
+    root: Path, copy: Path, source: str, line_ends: LineEnds
+) -> tuple[Changes, Conflicts]:
     changed = git.paths(copy, "diff", "--name-only", "--no-renames", "HEAD")
     new = git.paths(copy, "ls-files", "--others")
     _name_template(copy / ANSWERS_FILE, source)
-    pairs = ((path, read(root, path), read(copy, path)) for path in sorted({*changed, *new}))
-    changes = (Change(path, before, after) for path, before, after in pairs if before != after)
+    changes = []
+    for path in sorted({*changed, *new}):
+        before, made = read(root, path), read(copy, path)
+        after = made if made is None else line_ends.as_work_tree_has(path, made)
+        if before != after:
+            changes.append(Change(path, before, after))
     return Changes(root, tuple(changes)), git.unmerged(copy)
 
 
 def _name_template(answers_file: Path, source: str) -> None:
     """Put the template's own place into the answers file, which names our clone of it."""
     line = yaml.safe_dump({"_src_path": source}, allow_unicode=True)
-    text = answers_file.read_text(encoding="utf-8")
+    text = answers_file.read_bytes().decode()
     named = re.sub(r"^_src_path:.*\n(?:[ \t]+.*\n)*", lambda _: line, text, count=1, flags=re.M)
-    answers_file.write_text(named, encoding="utf-8")
+    answers_file.write_bytes(named.encode())

@@ -63,7 +63,7 @@ class UpdatedApp:
             raise Refusal("this file is not UTF-8: save it as UTF-8 first.", path=path) from None
         except Refusal as refusal:
             raise refusal.at(path) from None
-        Changes.planned(self.root, {path: after}).apply()
+        Changes.planned(self.root, {path: after}).make()
 
     def renamed(self, old: str, new: str) -> None:
         """Carry the team's edits of a file over to the name that it has now.
@@ -80,10 +80,10 @@ class UpdatedApp:
             return
         mine = self._team_has(old)
         if mine is None:  # deleted stays deleted
-            Changes(self.root, (Change(new, theirs, None),)).apply()
+            Changes(self.root, (Change(new, theirs, None),)).make()
         elif mine != base:
             merged, in_conflict = _merge(mine, base, theirs)
-            Changes.planned(self.root, {new: merged}).apply()
+            Changes.planned(self.root, {new: merged}).make()
             git.git(self.root, "update-index", "--force-remove", "--", old)
             if in_conflict:
                 git.mark_unmerged(self.root, new, {1: base, 2: mine, 3: theirs})
@@ -96,7 +96,7 @@ class UpdatedApp:
         for path in git.paths(self.root, "ls-files", "--deleted"):
             mine, base = self._team_has(path), self._rendered_before.get(path)
             if mine is not None and base is not None and mine != base:
-                Changes.planned(self.root, {path: mine}).apply()
+                Changes.planned(self.root, {path: mine}).make()
                 git.mark_unmerged(self.root, path, {1: base, 2: mine})
 
     def _team_has(self, path: str) -> bytes | None:

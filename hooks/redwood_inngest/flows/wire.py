@@ -11,10 +11,11 @@ from ..app.find import find_root, read_api_path, root_of
 from ..app.handler import find_graphql_handler
 from ..app.packages import repository_of
 from ..app.prettier import read_prettier
-from ..changes import Change, Changes, read
+from ..changes import Change, Changes, read, resolve
 from ..codemods.graphql_handler import Edited, decode, unwire, wire
 from ..errors import Refusal
 from ..typescript.style import PRETTIERS_LINES, Lines
+from . import interrupted
 
 Codemod = Callable[[str, str, Lines], Edited]
 
@@ -101,13 +102,13 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
     try:
         file = _handler(Path(path))
         shown = _as_typed(file) if Path(path).is_dir() else path
-        root = Path(file).resolve().parent
-        name = Path(file).resolve().name
+        root, name = _place(Path(file))
+        interrupted.check(root, dry_run=dry_run)
         before = read(root, name)
         if before is None:
             raise Refusal("there is no such file.")
         suffix = Path(file).suffix
-        edited = action.codemod(decode(before), suffix, _lines(root, suffix))
+        edited = action.codemod(decode(before), suffix, _lines((root / name).parent, suffix))
         reason = " ".join(edited.notes) or None
         if not edited.changed:
             return Result(shown, action.nothing_to_do, reason)
@@ -115,7 +116,7 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
         diff = Change(shown.lstrip("/"), before, change.after).diff()
         if dry_run:
             return Result(shown, action.would_do, reason, diff=diff)
-        Changes(root, (change,)).apply()
+        Changes(root, (change,)).make()
         return Result(shown, action.done, reason, diff=diff)
     except Refusal as refusal:
         return refused(shown, refusal)
@@ -175,6 +176,24 @@ def refused(path: str, refusal: Refusal) -> Result:
         refusal.column,
         paste=refusal.paste,
     )
+
+
+def _place(file: Path) -> tuple[Path, str]:
+    """The folder that an edit of a handler must not leave, and the handler's path from there.
+
+    The folder is the app's, or where there is none, the file's own.
+
+    Raises:
+        Refusal: The file, which a link may lead to, is out of the app.
+    """
+    folder = file.parent.resolve()
+    root = find_root(folder) or folder
+    name = (folder / file.name).relative_to(root).as_posix()
+    try:
+        resolve(root, name)
+    except Refusal as refusal:
+        raise refusal.at(str(file)) from None
+    return root, name
 
 
 @cache

@@ -14,6 +14,8 @@ from .parser import parse
 
 _CASTS = {"as_expression", "satisfies_expression", "parenthesized_expression", "type_assertion"}
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
+# Values that are read of one module: far more than any configuration has.
+_MOST = 100_000
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 
 
@@ -113,12 +115,16 @@ class _Values:
         self._constants = constants
         self._reading: list[str] = []
         self._spread: list[str] = []
+        self._read_so_far = 0
 
     def whole(self, node: Node) -> ModuleValue:
         value = self._read(node)
         return ModuleValue(value, tuple(self._spread))
 
     def _read(self, node: Node) -> Any:
+        self._read_so_far += 1
+        if self._read_so_far > _MOST:  # names that stand for names can multiply
+            raise Unreadable(node.code)
         if isinstance(node, Branch) and node.kind in _CASTS:
             return self._read(node.named()[-1 if is_kind(node, "type_assertion") else 0])
         if isinstance(node, Branch) and is_kind(node, "object"):
@@ -164,9 +170,10 @@ class _Values:
         if name not in self._constants or name in self._reading:
             raise Unreadable(node.code)
         self._reading.append(name)
-        value = self._read(self._constants[name])
-        self._reading.pop()
-        return value
+        try:
+            return self._read(self._constants[name])
+        finally:
+            self._reading.pop()
 
 
 def _key(node: Node) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from time import process_time
 from types import MappingProxyType
 
 import tree_sitter_typescript
@@ -19,6 +20,9 @@ from .trivia import with_space
 # A visit takes two Python frames a level and Python stops at 1,000 frames; the deepest of 93
 # public handlers has 40 levels.
 MAX_DEPTH = 250
+# The parser crashes at some hundred megabytes; the largest of 93 public handlers has 10 kilobytes.
+MAX_BYTES = 512 * 1024
+_SECONDS = 2
 
 _NOTHING: Mapping[str, Branch] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
@@ -41,11 +45,16 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
         The `program` node. Its `source` is the text that was given, byte for byte.
 
     Raises:
-        Refusal: The text has a syntax error or is nested too deeply.
+        Refusal: The text is too large, has a syntax error, or is nested too deeply.
     """
     data = source.encode()
+    if len(data) > MAX_BYTES:
+        raise Refusal(
+            f"this has {len(data):,} bytes, and no more than {MAX_BYTES:,} are read as code: split "
+            "it, or make it smaller."
+        )
     grammar = _grammar(suffix in {".ts", ".mts", ".cts"})
-    root = grammar.parser.parse(data).root_node
+    root = _root(grammar.parser, data)
     if root.has_error:
         line, column = _where(data, _first_error(root))
         raise Refusal(
@@ -56,6 +65,25 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
         )
     with _no_garbage():
         return _lift(root, data, source, grammar, known)
+
+
+def _root(parser: Parser, data: bytes) -> SyntaxNode:
+    """The root of the concrete tree.
+
+    Where the syntax is wrong, tree-sitter tries many ways to go on, which can take it minutes.
+    """
+    end = process_time() + _SECONDS
+    try:
+        tree = parser.parse(
+            lambda at, _: data[at:], progress_callback=lambda _, __: process_time() > end
+        )
+    except ValueError:  # it was stopped
+        parser.reset()
+        raise Refusal(
+            "this cannot be read as TypeScript or JavaScript: it has so many syntax errors that "
+            f"the parser was stopped after {_SECONDS} seconds."
+        ) from None
+    return tree.root_node
 
 
 @contextmanager

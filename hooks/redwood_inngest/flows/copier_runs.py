@@ -1,0 +1,71 @@
+"""How Copier is run: what surrounds it, and what it raises, as refusals."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from copier.errors import CopierAnswersInterrupt, CopierError
+from jinja2 import TemplateError
+from plumbum import CommandNotFound, ProcessExecutionError, local
+
+from ..errors import Refusal
+from ..git import without_credentials
+
+
+@contextmanager
+def copier_surroundings(folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    """Have Copier, and all that it starts, run in a folder and with an environment.
+
+    Copier's Git looks at the folder that it is in: in the app's it would read the configuration
+    of the app's repository.
+    """
+    before, place = dict(os.environ), Path.cwd()
+    os.chdir(folder)
+    try:
+        with local.cwd(folder), local.env():
+            for kept in (os.environ, local.env):
+                kept.clear()
+                kept.update(environment)
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        os.chdir(place)
+
+
+@contextmanager
+def copier_refuses(failed: str = "", git_failed: str = "") -> Iterator[None]:
+    """Run Copier, and refuse in its words where it fails.
+
+    Args:
+        failed: What has failed then, before Copier's words: `the update failed: `.
+        git_failed: The same where it was Git, which Copier starts.
+
+    Raises:
+        Refusal: Copier failed, or the user stopped at the questions.
+    """
+    try:
+        yield
+    except CopierAnswersInterrupt:
+        raise Refusal("stopped at the questions: nothing was changed.") from None
+    except CommandNotFound as error:  # through plumbum, too
+        raise Refusal(f"{failed}{error.program} was not found: install it.") from None
+    except ProcessExecutionError as error:  # Git, which Copier starts through plumbum
+        last = (error.stderr or str(error)).strip().splitlines()[-1]
+        raise Refusal(git_failed + without_credentials(last)) from None
+    except OSError as error:
+        raise Refusal(f"{failed}{_with_file(error)}") from None
+    except (CopierError, TemplateError, ValueError, RecursionError) as error:
+        # An answer's own check: the user knows which question it is about from the sentence.
+        reason = re.sub(r"^Validation error for question '\w+': ", "", str(error))
+        raise Refusal(failed + without_credentials(reason)) from None
+
+
+def _with_file(error: OSError) -> str:
+    """`No space left on device (/tmp/...)`."""
+    place = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{place}: nothing was changed."
