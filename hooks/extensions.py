@@ -15,7 +15,7 @@ from copier.errors import UserMessageError
 from copier_template_extensions import ContextHook
 from jinja2 import Environment
 
-NEEDED = ("libcst", "tree-sitter", "tree-sitter-typescript")
+NEEDED = ("graphql-core", "libcst", "tree-sitter", "tree-sitter-typescript")
 # Files of the template that have one of these in their name are code.
 CODE_SUFFIXES = (".{{ language }}", ".ts.jinja", ".js.jinja")
 PACKAGE = Path(__file__).parent / "redwood_inngest"
