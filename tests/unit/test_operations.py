@@ -31,7 +31,7 @@ def found(files: dict[str, str], **answers: Any) -> Operations:
 
 
 def told(operations: Operations) -> list[str]:
-    return [str(problem) for problem in operations.problems]
+    return [str(mistake) for mistake in operations.mistakes]
 
 
 def test_an_operation_has_its_event_variables_fields_and_place() -> None:
@@ -86,8 +86,8 @@ def test_a_tag_is_found_however_it_is_written(source: str) -> None:
 )
 def test_a_tag_that_cannot_be_read_is_told_with_its_place(template: str) -> None:
     operations = found({"web/src/a.ts": f"\nconst Q = gql`{template}`\n"})
-    (problem,) = told(operations)
-    assert problem.startswith(f"web/src/a.ts:2:{template.index('$') + 15}: the GraphQL around ${{")
+    (mistake,) = told(operations)
+    assert mistake.startswith(f"web/src/a.ts:2:{template.index('$') + 15}: the GraphQL around ${{")
     assert not operations.operations
 
 
@@ -124,9 +124,9 @@ def test_two_operations_with_one_event_are_told_and_copies_are_not() -> None:
         "web/src/c.ts": "const C = gql`query Same { posts { id } }`",
         "web/src/d.ts": "const D = gql`query Same { posts { id } }`",
     }
-    (problem,) = told(found(files))
-    assert problem.startswith("web/src/b.ts:1:15: query find_post has the event graphql/find-post.")
-    assert "(web/src/a.ts:1)" in problem
+    (mistake,) = told(found(files))
+    assert mistake.startswith("web/src/b.ts:1:15: query find_post has the event graphql/find-post.")
+    assert "(web/src/a.ts:1)" in mistake
 
 
 @pytest.mark.parametrize(

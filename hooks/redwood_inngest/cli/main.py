@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
+from .events import events
 from .setup import setup
 from .unwire import unwire
 from .update import update
@@ -17,5 +18,5 @@ def main() -> None:
     """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""
 
 
-for command in (setup, update, wire, unwire):
+for command in (setup, update, wire, unwire, events):
     main.add_command(command)

@@ -35,7 +35,7 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Mistake:
     """What is wrong at a place of a source file.
 
     Attributes:
@@ -55,7 +55,7 @@ class Problem:
         return f"{where}: {self.message}" if where else self.message
 
 
-def find_documents(path: str, text: str) -> tuple[list[Document], list[Problem]]:
+def find_documents(path: str, text: str) -> tuple[list[Document], list[Mistake]]:
     """Find the GraphQL in a source file.
 
     Found is what the field's tools find (`@graphql-tools/graphql-tag-pluck`): the tags `gql` and
@@ -76,22 +76,22 @@ def find_documents(path: str, text: str) -> tuple[list[Document], list[Problem]]
     try:
         tree = parse(text, suffix)
     except Refusal as refusal:
-        return [], [Problem(path, refusal.line or 0, refusal.column or 0, refusal.reason)]
+        return [], [Mistake(path, refusal.line or 0, refusal.column or 0, refusal.reason)]
     constants = _constants(tree)
     documents: list[Document] = []
-    problems: list[Problem] = []
+    mistakes: list[Mistake] = []
     for template in _templates(tree):
         line, column = position(tree, template)
         try:
             content = _content(template, constants)
         except _UnreadableError as error:
             line, column = position(tree, error.expression)
-            problems.append(Problem(path, line, column, str(error)))
+            mistakes.append(Mistake(path, line, column, str(error)))
             continue
         if content.strip():
             # One column more for the backtick.
             documents.append(Document(path, "\n" * (line - 1) + " " * column + content))
-    return documents, problems
+    return documents, mistakes
 
 
 class _UnreadableError(Exception):

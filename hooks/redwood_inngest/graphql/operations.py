@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -20,11 +21,11 @@ from graphql import (
     visit,
 )
 
-from .documents import Document, Problem, find_documents
+from .documents import Document, Mistake, find_documents
 from .event_names import event_id, event_name
-from .schema import AppSchema, build_schema, is_type_system, parse_documents, problem_of
+from .schema import AppSchema, build_schema, mistake_of, parse_documents
 from .selections import root_fields
-from .touched import touched_by
+from .touched import expand_name, names_in
 
 # What Apollo Client takes out before it sends: https://www.apollographql.com/docs/react/
 _CLIENT_DIRECTIVES = {"client", "connection", "nonreactive", "unmask", "export"}
@@ -73,7 +74,7 @@ class Operation:
         line: Where it begins, from 1.
         column: Where it begins in the line, from 1.
         kept_home: Why it is not sent; None where it is.
-        problems: Why it does not fit the schema; empty where it does.
+        mistakes: Why it does not fit the schema; empty where it does.
         document: The operation and the fragments that it uses.
     """
 
@@ -87,13 +88,18 @@ class Operation:
     line: int
     column: int
     kept_home: KeptHome | None
-    problems: tuple[Problem, ...]
+    mistakes: tuple[Mistake, ...]
     document: DocumentNode
 
     @property
     def is_sent(self) -> bool:
         """Whether it sends an event whose name and types can be told."""
-        return not self.kept_home and not self.problems and bool(self.name)
+        return not self.kept_home and not self.mistakes and bool(self.name)
+
+    @cached_property
+    def text(self) -> str:
+        """The operation and its fragments, printed: the same for copies."""
+        return print_ast(self.document)
 
     @property
     def definition(self) -> OperationDefinitionNode:
@@ -116,15 +122,15 @@ class Operations:
 
     operations: tuple[Operation, ...]
     app_schema: AppSchema
-    unreadable: tuple[Problem, ...]
-    clashes: tuple[Problem, ...]
+    unreadable: tuple[Mistake, ...]
+    clashes: tuple[Mistake, ...]
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def mistakes(self) -> tuple[Mistake, ...]:
         """All that is wrong. Where the schema is, what follows from that is left out."""
-        wrong = self.app_schema.problems
+        wrong = self.app_schema.mistakes
         if not wrong:
-            wrong = tuple(problem for each in self.operations for problem in each.problems)
+            wrong = tuple(mistake for each in self.operations for mistake in each.mistakes)
         return (*wrong, *self.unreadable, *self.clashes)
 
 
@@ -154,18 +160,18 @@ def find_operations(sources: Sources, answers: Mapping[str, Any]) -> Operations:
         The operations, and what is wrong with them.
     """
     documents: list[Document] = []
-    unreadable: list[Problem] = []
+    unreadable: list[Mistake] = []
     for path, text in sources.files.items():
-        found, problems = find_documents(path, text)
+        found, mistakes = find_documents(path, text)
         documents += found
-        unreadable += problems
+        unreadable += mistakes
     sdl = [document for document in documents if document.path in sources.schema_files]
-    parsed_sdl, sdl_problems = parse_documents(sdl)
+    parsed_sdl, sdl_mistakes = parse_documents(sdl)
     others = (document for document in documents if document.path not in sources.schema_files)
-    parsed, problems = parse_documents(others)
+    parsed, mistakes = parse_documents(others)
     app_schema = build_schema(sources.framework, parsed_sdl)
-    broken = (*sdl_problems, *(each for each in unreadable if each.path in sources.schema_files))
-    app_schema = AppSchema(app_schema.schema, (*broken, *app_schema.problems))
+    broken = (*sdl_mistakes, *(each for each in unreadable if each.path in sources.schema_files))
+    app_schema = AppSchema(app_schema.schema, (*broken, *app_schema.mistakes))
     unreadable = [each for each in unreadable if each.path not in sources.schema_files]
     fragments = _Fragments([*parsed_sdl, *parsed])
     operations = sorted(
@@ -178,7 +184,7 @@ def find_operations(sources: Sources, answers: Mapping[str, Any]) -> Operations:
         key=lambda each: (each.event, each.path, each.line, each.column),
     )
     clashes = tuple(_clashes(operations))
-    return Operations(tuple(operations), app_schema, (*unreadable, *problems), clashes)
+    return Operations(tuple(operations), app_schema, (*unreadable, *mistakes), clashes)
 
 
 class _Fragments:
@@ -258,7 +264,7 @@ def _operation(
         line=line,
         column=column,
         kept_home=_kept_home(name, kind, document, app_schema, answers),
-        problems=tuple(map(problem_of, validate(app_schema.schema, document))),
+        mistakes=tuple(map(mistake_of, validate(app_schema.schema, document))),
         document=document,
     )
 
@@ -285,43 +291,26 @@ def _kept_home(
         return KeptHome("operations", f"a {kind}")
     if not name and not answers.get("send_anonymous_operations"):
         return KeptHome("send_anonymous_operations", "it has no name")
-    denied_types: Sequence[str] = answers.get("denied_types", ())
-    denied_coordinates: Sequence[str] = answers.get("denied_coordinates", ())
-    through = answers.get("plugin", "bundled") == "bundled"
-    touched = touched_by(app_schema.schema, document, through_interfaces=through)
-    if touched.introspects and not answers.get("send_introspection"):
+    names = names_in(app_schema.schema, document)
+    if names & {"__Schema", "__Type"} and not answers.get("send_introspection"):
         return KeptHome("send_introspection", "introspection")
-    for denied in denied_types:
-        if denied in touched.types:
-            return KeptHome("denied_types", denied)
-    for denied in denied_coordinates:
-        if denied in touched.coordinates:
-            return KeptHome("denied_coordinates", denied)
+    for question in ("denied_types", "denied_coordinates"):
+        for denied in answers.get(question, ()):
+            if names & expand_name(app_schema.schema, denied):
+                return KeptHome(question, denied)
     return None
 
 
-def _clashes(operations: Sequence[Operation]) -> Iterator[Problem]:
+def _clashes(operations: Sequence[Operation]) -> Iterator[Mistake]:
     by_event: dict[str, Operation] = {}
     for each in operations:
         if not each.name:
             continue
         first = by_event.setdefault(each.event, each)
-        if first is not each and print_ast(first.document) != print_ast(each.document):
+        if first is not each and first.text != each.text:
             message = (
                 f"{each.kind} {each.name} has the event {each.event}, as {first.kind} "
                 f"{first.name} ({first.path}:{first.line}) has: rename one, so that functions "
                 "can tell them apart."
             )
-            yield Problem(each.path, each.line, each.column, message)
-
-
-__all__ = [
-    "KeptHome",
-    "Operation",
-    "Operations",
-    "Problem",
-    "Sources",
-    "Variable",
-    "find_operations",
-    "is_type_system",
-]
+            yield Mistake(each.path, each.line, each.column, message)

@@ -25,7 +25,7 @@ from graphql import (
 from graphql.validation import KnownTypeNamesRule
 from graphql.validation.validate import validate_sdl
 
-from .documents import Document, Problem
+from .documents import Document, Mistake
 
 # What several definitions of one type have together, by the attribute of their nodes.
 _MERGED = ("interfaces", "directives", "fields", "values", "types")
@@ -36,24 +36,24 @@ class AppSchema:
     """The schema, as far as it can be read, and what cannot."""
 
     schema: GraphQLSchema
-    problems: tuple[Problem, ...]
+    mistakes: tuple[Mistake, ...]
 
 
-def parse_documents(documents: Iterable[Document]) -> tuple[list[DocumentNode], list[Problem]]:
+def parse_documents(documents: Iterable[Document]) -> tuple[list[DocumentNode], list[Mistake]]:
     """Parse GraphQL.
 
     Returns:
         The documents that can be parsed, and the syntax errors of the others.
     """
     parsed: list[DocumentNode] = []
-    problems: list[Problem] = []
+    mistakes: list[Mistake] = []
     for document in documents:
         try:
             parsed.append(parse(Source(document.text, document.path)))
         except GraphQLSyntaxError as error:
             if _has_definitions(document.text):
-                problems.append(problem_of(error))
-    return parsed, problems
+                mistakes.append(mistake_of(error))
+    return parsed, mistakes
 
 
 def _has_definitions(text: str) -> bool:
@@ -61,12 +61,12 @@ def _has_definitions(text: str) -> bool:
     return any(line.split("#")[0].strip() for line in text.splitlines())
 
 
-def problem_of(error: GraphQLError) -> Problem:
+def mistake_of(error: GraphQLError) -> Mistake:
     """What graphql-core says, with the place in the app's sources."""
     node = next((node for node in error.nodes or () if node.loc), None)
     source = node.loc.source if node and node.loc else error.source
     line, column = error.locations[0] if error.locations else (0, 0)
-    return Problem(source.name if source else "", line, column, error.message)
+    return Mistake(source.name if source else "", line, column, error.message)
 
 
 def is_type_system(definition: DefinitionNode) -> bool:
@@ -85,7 +85,7 @@ def build_schema(framework: str, documents: Iterable[DocumentNode]) -> AppSchema
         documents: The parsed SDL of the app.
 
     Returns:
-        The schema. A type that is not there is a scalar in it, and a problem.
+        The schema. A type that is not there is a scalar in it, and a mistake.
     """
     definitions = [
         definition
@@ -101,7 +101,7 @@ def build_schema(framework: str, documents: Iterable[DocumentNode]) -> AppSchema
     )
     whole = DocumentNode(definitions=(*merged.definitions, *stubs))
     schema = build_ast_schema(whole, assume_valid=True, assume_valid_sdl=True)
-    return AppSchema(schema, tuple(problem_of(error) for error in errors))
+    return AppSchema(schema, tuple(mistake_of(error) for error in errors))
 
 
 def _name(node: Any) -> str:

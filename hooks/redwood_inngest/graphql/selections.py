@@ -82,7 +82,7 @@ class Selections:
     ) -> Iterator[tuple[FieldNode, bool]]:
         for selection in selection_set.selections:
             names = {directive.name.value for directive in selection.directives or ()}
-            sure = always and not names & {"skip", "include"}
+            sure = always and not names & {"skip", "include", "defer"}
             if isinstance(selection, FieldNode):
                 yield selection, sure
                 continue
@@ -100,8 +100,11 @@ class Selections:
     def _applies(self, condition: Any, type_: Any) -> bool:
         if condition is None or condition.name.value == type_.name:
             return True
-        named = self._schema.get_type(condition.name.value)
-        return is_abstract_type(named) and self._schema.is_sub_type(named, type_)
+        named: Any = self._schema.get_type(condition.name.value)
+        possible = self._schema.get_possible_types(type_) if is_abstract_type(type_) else [type_]
+        return is_abstract_type(named) and all(
+            self._schema.is_sub_type(named, each) for each in possible
+        )
 
 
 def root_selections(schema: GraphQLSchema, document: DocumentNode) -> list[Selected]:
@@ -116,4 +119,5 @@ def root_selections(schema: GraphQLSchema, document: DocumentNode) -> list[Selec
 
 def root_fields(schema: GraphQLSchema, document: DocumentNode) -> Iterable[str]:
     """The names of the fields at the top of an operation, without aliases, each once."""
-    return dict.fromkeys(selected.name for selected in root_selections(schema, document))
+    names = (selected.name for selected in root_selections(schema, document))
+    return dict.fromkeys(name for name in names if name != "__typename")
