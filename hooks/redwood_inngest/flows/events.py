@@ -147,7 +147,10 @@ def module_path(answers: Mapping[str, Any], name: str = "events") -> str:
 
 
 def event_modules(
-    root: Path, answers: Mapping[str, Any], installed: Path | None = None
+    root: Path,
+    answers: Mapping[str, Any],
+    installed: Path | None = None,
+    rendered: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """The modules of an app that are made from its operations.
 
@@ -155,11 +158,12 @@ def event_modules(
         root: The app's folder.
         answers: The answers to the questionnaire.
         installed: Where the app is, where `root` is a copy of it.
+        rendered: The files of the template that are not in the app yet.
 
     Returns:
         Their contents by path; the team's own only where it is not there yet.
     """
-    operations = app_operations(root, answers, installed)
+    operations = app_operations(root, answers, installed, rendered)
     changes = _planned(root, operations, answers)
     return {change.path: change.after or b"" for change in changes.changes}
 
@@ -184,7 +188,10 @@ def _as_checked_out(present: bytes | None, text: str) -> bytes:
 
 
 def app_operations(
-    root: Path, answers: Mapping[str, Any], installed: Path | None = None
+    root: Path,
+    answers: Mapping[str, Any],
+    installed: Path | None = None,
+    rendered: Mapping[str, bytes] | None = None,
 ) -> Operations:
     """The operations in the sources of an app.
 
@@ -192,6 +199,7 @@ def app_operations(
         root: The app's folder.
         answers: The answers to the questionnaire.
         installed: Where the app is, where `root` is a copy of it.
+        rendered: The files of the template that are not in the app yet.
 
     Raises:
         Refusal: A folder that an answer names is not there.
@@ -199,11 +207,16 @@ def app_operations(
     # graphql-core takes a while to import, and most commands have no use for it.
     from ..graphql.operations import find_operations
 
-    return find_operations(read_sources(root, answers, installed), answers)
+    return find_operations(read_sources(root, answers, installed, rendered), answers)
 
 
-def read_sources(root: Path, answers: Mapping[str, Any], installed: Path | None = None) -> Sources:
-    """Read the files of an app in which GraphQL may be.
+def read_sources(
+    root: Path,
+    answers: Mapping[str, Any],
+    installed: Path | None = None,
+    rendered: Mapping[str, bytes] | None = None,
+) -> Sources:
+    """Read the files of an app in which GraphQL may be; see `app_operations`.
 
     Raises:
         Refusal: A folder that an answer names is not there.
@@ -212,7 +225,8 @@ def read_sources(root: Path, answers: Mapping[str, Any], installed: Path | None 
     from ..graphql.operations import Sources
 
     framework, api = FRAMEWORKS[str(answers["framework"])], str(answers["api_path"])
-    files: dict[str, str] = {}
+    files = {path: content.decode() for path, content in (rendered or {}).items()}
+    files = {path: text for path, text in files.items() if _is_source(Path(path))}
     for folder in _folders(root, installed or root, answers):
         for file in _files(folder):
             if text := _text(file):
@@ -265,9 +279,13 @@ def _files(start: Path) -> Iterator[Path]:
         )
         for name in sorted(names):
             file = Path(above, name)
-            is_source = file.suffix in (*SOURCE_SUFFIXES, *_GRAPHQL_SUFFIXES)
-            if is_source and not file.stem.endswith(_NOT_SENT):
+            if _is_source(file):
                 yield file
+
+
+def _is_source(file: Path) -> bool:
+    is_source = file.suffix in (*SOURCE_SUFFIXES, *_GRAPHQL_SUFFIXES)
+    return is_source and not file.stem.endswith(_NOT_SENT)
 
 
 def _text(file: Path) -> str:

@@ -95,9 +95,10 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     say(app.greeting())
     rendered, answers, wants_install = _render(app, options)
     same = all(answers[name] == value for name, value in app.handler_facts().items())
-    wired = wire_app(root, answers, handler if same else None)
+    wanted = _wanted(app, rendered)
+    wired = wire_app(root, answers, handler if same else None, wanted)
     wired_files = {change.path: change.after or b"" for change in wired.changes}
-    changes = Changes.planned(root, _wanted(app, rendered) | wired_files)
+    changes = Changes.planned(root, wanted | wired_files)
     if options.dry_run:
         return Outcome(app, changes, answers, installed=False, in_git=uncommitted is not None)
     installing = wants_install and bool(changes.changes)

@@ -58,9 +58,14 @@ _SCALARS: dict[str, Type] = {
     "JSONObject": ANYTHING,
 }
 # What TypeScript, or the module itself, has another meaning for.
-_RESERVED = frozenset(
-    ["any", "as", "async", "await", "bigint", "boolean", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in", "infer", "instanceof", "interface", "is", "keyof", "let", "module", "namespace", "never", "new", "null", "number", "object", "of", "package", "private", "protected", "public", "readonly", "require", "return", "static", "string", "super", "switch", "symbol", "this", "throw", "true", "try", "type", "typeof", "undefined", "unique", "unknown", "var", "void", "while", "with", "yield", "AnyOperation", "EventSchemas", "Events", "OwnEvents", "Record", "ReturnType"]
-)
+_RESERVED = """
+any as async await bigint boolean break case catch class const continue debugger default delete do
+else enum export extends false finally for function if implements import in infer instanceof
+interface is keyof let module namespace never new null number object of package private protected
+public readonly require return static string super switch symbol this throw true try type typeof
+undefined unique unknown var void while with yield
+AnyOperation EventSchemas Events OwnEvents Record ReturnType
+"""
 
 
 class DataTypes:
@@ -78,7 +83,7 @@ class DataTypes:
         self.declared: dict[str, Type] = {}
         self._schema = schema
         self._answers = answers
-        self._taken = {*_RESERVED, *taken}
+        self._taken = {*_RESERVED.split(), *taken}
         self._names: dict[str, str] = {}
         own = answers.get("scalars") or {}
         self._scalars = _SCALARS | {name: Atom(text) for name, text in own.items()}
