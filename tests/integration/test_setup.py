@@ -177,8 +177,10 @@ def test_a_javascript_app_gets_javascript(app: Path, setup: Setup) -> None:
     assert result.returncode == 0, result.stderr
     created = [line.split()[1] for line in result.stdout.splitlines() if "create  api" in line]
     expected = rendered_code(language="js", app_id="my-shop", sdk_major=3)
-    assert set(created) == set(expected)
-    assert {file: (app / file).read_text() for file in created} == expected
+    inngest = "api/src/inngest"
+    made = {f"{inngest}/{name}" for name in ("events.js", "ownEvents.js")}
+    assert set(created) == {*expected, *made, f"{inngest}/functions/helloWorld.graphql"}
+    assert {file: (app / file).read_text() for file in expected} == expected
 
 
 def test_an_app_outside_git_is_set_up_with_a_word_on_updates(tmp_path: Path, setup: Setup) -> None:
@@ -365,7 +367,7 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
     assert "  servePath: '/api/inngest',\n" in (source / "functions/inngest.ts").read_text()
     assert "  id: 'the-shop',\n" in (source / "inngest/client.ts").read_text()
     example = (source / "inngest/functions/helloWorld.ts").read_text()
-    assert "    triggers: {\n      event: 'graphql/hello-world.query',\n    },\n" in example
+    assert "  { id: 'hello-world', triggers: [helloWorldQuery] },\n" in example
     assert '"inngest": "^4' in (app / "api/package.json").read_text()
 
 
@@ -382,7 +384,13 @@ def test_the_npm_package_takes_the_place_of_the_plugin_in_the_app(app: Path, set
     result = setup(app, "--no-install", *data)
     assert result.returncode == 0, result.stderr
     inngest = app / "api/src/inngest"
-    assert {file.name for file in inngest.iterdir()} == {"client.ts", "plugin.ts", "functions"}
+    assert sorted(file.name for file in inngest.iterdir()) == [
+        "client.ts",
+        "events.ts",
+        "functions",
+        "ownEvents.ts",
+        "plugin.ts",
+    ]
     plugin = (inngest / "plugin.ts").read_text()
     assert plugin.startswith("""\
 import { useInngest } from 'envelop-plugin-inngest'

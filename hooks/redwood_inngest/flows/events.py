@@ -174,7 +174,9 @@ def _planned(root: Path, operations: Operations, answers: Mapping[str, Any]) -> 
     path, own = module_path(answers), module_path(answers, "ownEvents")
     contents = {path: _as_checked_out(read(root, path), events_module(operations, answers))}
     if read(root, own) is None:
-        contents[own] = own_events_module(answers).encode()
+        known = {each.event for each in operations.operations if each.is_sent}
+        named = dict.fromkeys(each.name for each in named_events(root, answers))
+        contents[own] = own_events_module(answers, [n for n in named if n not in known]).encode()
     return Changes.planned(root, contents)
 
 

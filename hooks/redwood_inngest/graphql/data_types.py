@@ -21,6 +21,7 @@ from graphql import (
 
 from ..typescript.literals import string_literal
 from ..typescript.type_text import (
+    NULL,
     NUMBER,
     STRING,
     UNKNOWN,
@@ -131,7 +132,7 @@ class DataTypes:
         kind = string_atom(operation.kind)
         identity = (string_atom(operation.event_id), string_atom(operation.name), kind)
         return self._data(
-            variables=self._variables(operation),
+            variables=self._variables(operation, name),
             identifiers=Array(union(identifiers)),
             types=Array(union([string_atom(typename) for typename in occurring])),
             result=self._result(operation, name),
@@ -173,38 +174,38 @@ class DataTypes:
 
     # Variables
 
-    def _variables(self, operation: Operation) -> Type:
+    def _variables(self, operation: Operation, name: str) -> Type:
         properties = []
         for node in operation.definition.variable_definitions or ():
-            name = node.variable.name.value
+            key = node.variable.name.value
             type_ = type_from_ast(self._schema, node.type)
             optional = not is_non_null_type(type_) or node.default_value is not None
-            value = self._at(self._redaction, name, type_, self._input)
-            properties.append(Property(name, value, optional))
+            value = self._at(self._redaction, key, type_, self._input, _joined(name, key))
+            properties.append(Property(key, value, optional))
         return _object(properties)
 
-    def _input(self, named: Any, below: Redaction) -> Type:
+    def _input(self, named: Any, below: Redaction, name: str) -> Type:
         if is_enum_type(named):
             return self._enum(named)
         if not is_input_object_type(named):
             return self._scalar(named.name, _ID)
         if below.paths:
-            return self._input_object(named, below)
+            return self._input_object(named, below, name)
         if named.name not in self._names:
             alias = self._declare(named.name, named.name, UNKNOWN)
             # Only now, since it may hold itself.
-            self.declared[alias.text] = self._input_object(named, below)
+            self.declared[alias.text] = self._input_object(named, below, alias.text)
         return Atom(self._names[named.name])
 
-    def _input_object(self, named: Any, below: Redaction) -> Type:
+    def _input_object(self, named: Any, below: Redaction, name: str) -> Type:
         return _object(
             [
                 Property(
-                    name,
-                    self._at(below, name, field.type, self._input),
+                    key,
+                    self._at(below, key, field.type, self._input, _joined(name, key)),
                     not is_required_input_field(field),
                 )
-                for name, field in named.fields.items()
+                for key, field in named.fields.items()
             ]
         )
 
@@ -250,10 +251,9 @@ class DataTypes:
     ) -> Property | str:
         if selected.name == "__typename":
             return f"{selected.key}{'' if selected.always else '?'}"
-        own = f"{name}{selected.key[0].upper()}{selected.key[1:]}"
         sets = [node.selection_set for node in selected.nodes if node.selection_set]
 
-        def output(named: Any, inner: Redaction) -> Type:
+        def output(named: Any, inner: Redaction, own: str) -> Type:
             if is_enum_type(named):
                 return self._enum(named)
             if is_composite_type(named):
@@ -261,20 +261,19 @@ class DataTypes:
             return self._scalar(named.name, STRING)
 
         given = field_type(self._schema, type_, selected.name)
-        value = self._without_lists_of_objects(self._at(below, selected.key, given, output), own)
+        value = self._at(below, selected.key, given, output, _joined(name, selected.key))
         return Property(selected.key, value, not selected.always)
 
-    def _without_lists_of_objects(self, type_: Type, name: str) -> Type:
-        """The type, with a name for the object of a list that stands beside null."""
+    def _laid_out(self, type_: Type, name: str) -> Type:
+        """The type, with a name for an object that is one of several types, null aside."""
         if isinstance(type_, Array):
-            return Array(self._without_lists_of_objects(type_.item, name))
+            return Array(self._laid_out(type_.item, name))
         if not isinstance(type_, Union):
             return type_
-        members = [
-            self._named_items(each, name) if isinstance(each, Array) else each
-            for each in type_.members
-        ]
-        return union(members)
+        first, *others = type_.members
+        if isinstance(first, Object) and others == [NULL]:
+            return type_
+        return union([self._named_items(each, name) for each in type_.members])
 
     def one_of(self, types: Sequence[Type], name: str) -> Type:
         """One of several objects, each of which gets a name where there are more than one."""
@@ -291,24 +290,25 @@ class DataTypes:
 
     # Both
 
-    def _at(self, below: Redaction, key: str, given: Any, make: Any) -> Type:
-        """The type of what is under a key, redacted where it is."""
+    def _at(self, below: Redaction, key: str, given: Any, make: Any, name: str) -> Type:
+        """The type of what is under a key, redacted where it is; `name` is for objects in it."""
         if below.hides(key):
             return _REDACTED if is_non_null_type(given) else nullable(_REDACTED)
-        return self._wrapped(given, below.below(key), make)
+        value = self._wrapped(given, below.below(key), make, name)
+        return self._laid_out(value, name)
 
-    def _wrapped(self, given: Any, below: Redaction, make: Any) -> Type:
+    def _wrapped(self, given: Any, below: Redaction, make: Any, name: str) -> Type:
         type_ = get_nullable_type(given)
         made: Type
         if is_list_type(type_):
-            made = Array(self._item(type_.of_type, below, make))
+            made = Array(self._item(type_.of_type, below, make, name))
         else:
-            made = make(type_, below)
+            made = make(type_, below, name)
         return made if is_non_null_type(given) else nullable(made)
 
-    def _item(self, given: Any, below: Redaction, make: Any) -> Type:
+    def _item(self, given: Any, below: Redaction, make: Any, name: str) -> Type:
         hidden = below.hides_items()
-        item = self._wrapped(given, below.items(), make)
+        item = self._wrapped(given, below.items(), make, name)
         if hidden == "all":
             return _REDACTED if is_non_null_type(given) else nullable(_REDACTED)
         return union([item, _REDACTED]) if hidden == "some" else item
@@ -383,6 +383,11 @@ def string_atom(text: str) -> Atom:
 
 def _object(properties: Sequence[Property]) -> Type:
     return Object(tuple(properties)) if properties else NOTHING
+
+
+def _joined(name: str, key: str) -> str:
+    """The name for what is under a key: `FindPostQueryAuthor`."""
+    return f"{name}{key[0].upper()}{key[1:]}"
 
 
 def _with_typenames(shape: Iterable[Property | str], names: Sequence[str]) -> Type:

@@ -99,15 +99,37 @@ def events_module(operations: Operations, answers: Mapping[str, Any]) -> str:
     return restyle(text, style, f".{language}")
 
 
-def own_events_module(answers: Mapping[str, Any]) -> str:
-    """The module for the events that the team sends itself, as it is on its first day."""
+def own_events_module(answers: Mapping[str, Any], names: Iterable[str] = ()) -> str:
+    """The module for the events that the team sends itself, as it is on its first day.
+
+    Args:
+        answers: The answers to the questionnaire.
+        names: The events that functions name already, and that no operation sends. SDK 3 lets
+            functions name only the events that the client knows.
+    """
     style = HouseStyle(**answers.get("code_style", {}))
     language, sdk = answers.get("language", "ts"), answers.get("sdk_major", 4)
     example = string_literal(f"{answers.get('event_prefix', 'graphql')}-jobs/order.shipped")
-    parts = _OWN[language, sdk].replace("EVENT", example)
-    return restyle(parts, style, f".{language}")
+    text = _OWN[language, sdk].replace("EVENT", example)
+    entries = "".join(_UNTYPED.replace("EVENT", string_literal(name)) for name in names)
+    if entries and sdk == 3:
+        entries = entries if language == "ts" else re.sub("^ *//.*\n", "", entries, flags=re.M)
+        known = f"{{\n{entries}}}"
+        if language == "js":
+            known = "{" + known.replace("\n", "\n * ") + "}"
+        # The last one: the comment above it has the same words.
+        before, after = text.rsplit(_NO_EVENTS[language], 1)
+        text = before + known + after
+    return restyle(text, style, f".{language}")
 
 
+_NO_EVENTS = {"ts": "Record<never, never>", "js": "{Record<never, never>}"}
+_UNTYPED = """\
+  EVENT: {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    data: Record<string, any>
+  }
+"""
 _OWN = {
     ("ts", 4): """\
 // The events that you send yourself: this file is yours.
@@ -149,7 +171,7 @@ export {}
 /**
  * The events that you send yourself: this file is yours.
  *
- * Instead of Record<never, never>, such as
+ * Put them in place of the type below, as in
  * {{ EVENT: { data: { orderId: number } } }}
  *
  * @typedef {Record<never, never>} OwnEvents
