@@ -75,7 +75,7 @@ class RedwoodInngest(ContextHook):
         return source
 
     def hook(self, context: dict[str, Any]) -> None:
-        """Add `found(fact)`, the greetings and `is_set_up()`, all about the app in question.
+        """Add `found(fact)`, the greetings, `not_in_schema()` and `is_set_up()`, about the app.
 
         `app_root` in the context says where that is, when it is not where Copier renders to, and
         `app_facts` what was found in it, when somebody has looked already.
@@ -90,6 +90,9 @@ class RedwoodInngest(ContextHook):
         context["found"] = lambda fact: self._found(root, given)[fact]
         context["greeting"] = lambda: _greeting(root, given)
         context["update_greeting"] = lambda: _update_greeting(root, answers_file(), given)
+        context["not_in_schema"] = lambda question, answer: _not_in_schema(
+            root, context, question, answer
+        )
         context["is_set_up"] = lambda: (root / answers_file()).exists()
 
     def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,6 +116,7 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
         found = _app(root, given)
         own_files.check(found)
         answering.check_given(given)
+        package_module("flows.events").check_given_names(root, found.facts(), given)
         greeting: str = found.greeting()
         return greeting
 
@@ -127,11 +131,20 @@ def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) ->
     def check() -> str:
         answers = answering.read_answers(root / answers_file)
         answering.check_given(given)
+        package_module("flows.events").check_given_names(root, answers, given)
         own_files.update_app(root, answers)
         return f"Updating {root.name}: {answers['graphql_handler']} is its GraphQL handler."
 
     said: str = _said_to_the_user(check)
     return said
+
+
+def _not_in_schema(root: Path, facts: Mapping[str, Any], question: str, answer: Any) -> str:
+    """What an answer names that the app's schema does not have; nothing where there is no app."""
+    if package_module("app.find").find_root(root) != root.resolve():
+        return ""  # Copier renders in folders that hold none, too
+    check = package_module("flows.events").check_given_names
+    return _validator(lambda given: check(root, facts, {question: given}))(answer)
 
 
 def _validator(check: Callable[[object], object]) -> Callable[[object], str]:

@@ -16,7 +16,7 @@ from ..app.framework import FRAMEWORKS
 from ..app.packages import named_packages, repository_of
 from ..changes import Changes, read
 from ..errors import Refusal
-from .answers import read_answers
+from .answers import answer_value, read_answers
 
 if TYPE_CHECKING:
     from ..graphql.operations import Operations, Sources
@@ -63,12 +63,17 @@ class Events:
 
 def _parts(module: bytes) -> dict[str, str]:
     """The text of each event and of each other type in the module."""
+    text = module.decode(errors="replace").replace("\r\n", "\n")
+    exported = re.findall(r"""^export const (\w+) =[^'"]*['"]([^'"]+)""", text, re.MULTILINE)
+    events = {name[0].upper() + name[1:]: event for name, event in exported}
     parts: dict[str, str] = {}
-    for block in module.decode(errors="replace").replace("\r\n", "\n").split("\n\n"):
+    for block in text.split("\n\n"):
         named = re.findall(r"^export (?:const|type) (\w+)|\} (\w+)$", block, re.MULTILINE)
-        for name in named[-1] if named else ():
-            if name:
-                parts[name] = block
+        name = "".join(named[-1]) if named else ""
+        event = events.get(name[:1].upper() + name[1:])
+        if name not in {"", "Events", "schemas"}:
+            key = event or f"type {name}"
+            parts[key] = parts.get(key, "") + block
     return parts
 
 
@@ -298,6 +303,33 @@ def _text(file: Path) -> str:
     return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
+# Answers that name what is in the schema
+
+_NAMING = ("denied_types", "denied_coordinates", "redact_paths")
+
+
+def check_given_names(root: Path, facts: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Check that what answers name is in the app's schema.
+
+    Args:
+        root: The app's folder.
+        facts: What is known of the app: where its sides are, and its framework.
+        given: Answers by question, checked for themselves already.
+
+    Raises:
+        Refusal: The schema does not have it; the nearest name is told.
+    """
+    named = {question: given[question] for question in _NAMING if given.get(question)}
+    named = {question: answer_value(question, answer) for question, answer in named.items()}
+    if not any(named.values()):
+        return
+    from ..graphql.known_names import check_names
+
+    operations = app_operations(root, facts)
+    for question, names in named.items():
+        check_names(question, names, operations)
+
+
 # The functions that name events
 
 
@@ -333,7 +365,7 @@ def named_events(root: Path, answers: Mapping[str, Any]) -> list[NamedEvent]:
     return found
 
 
-def renamed_events(root: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def renamed_events(root: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
     """What functions name by a name that an event no longer has, after a change of answers.
 
     Args:
@@ -344,11 +376,11 @@ def renamed_events(root: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -
     Returns:
         A line for each place: the file, the line and both names.
     """
-    was, is_ = (f"{answers['event_prefix'].lower()}/" for answers in (old, new))
+    was, is_ = (f"{answers.get('event_prefix', 'graphql').lower()}/" for answers in (old, new))
     if was == is_:
-        return []
-    return [
+        return ()
+    return tuple(
         f"{each.path}:{each.line}: {each.name} is {is_}{each.name[len(was) :]} now"
         for each in named_events(root, new)
         if each.name.startswith(was)
-    ]
+    )

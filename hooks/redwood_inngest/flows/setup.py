@@ -23,6 +23,7 @@ from ..errors import Refusal, some
 from ..git import uncommitted_changes
 from .answers import check_given, parsed_answers, read_answers
 from .copier_errors import copier_refuses
+from .events import check_given_names
 from .install import install, install_command, install_folder
 from .own_files import check, wire_app
 from .template_source import TemplateSource
@@ -86,6 +87,7 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     app = find_app(root, options.data.get("graphql_handler"))
     handler = check(app)
     check_given(options.data)
+    check_given_names(root, app.facts(), options.data)
     uncommitted = uncommitted_changes(root)
     if uncommitted and not options.force:
         raise Refusal(

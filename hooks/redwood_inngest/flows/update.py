@@ -25,6 +25,7 @@ from ..app.find import ANSWERS_FILE, root_of
 from ..changes import Change, Changes, read
 from ..errors import GitError, Refusal, some
 from .answers import check_given, read_answers
+from .events import check_given_names, renamed_events
 from .install import changes_dependencies, install, install_command, install_folder
 from .releases import Releases, fetch_releases
 
@@ -70,6 +71,7 @@ class Update:
         after: The version that it gets.
         package_manager: What installs the app's dependencies.
         install_folder: Where it does.
+        renamed: The places in functions that name events which have other names now, a line each.
     """
 
     root: Path
@@ -79,6 +81,7 @@ class Update:
     after: str
     package_manager: str
     install_folder: Path
+    renamed: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -109,21 +112,24 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
     """
     root, answers = app_to_update(folder)
     check_given(options.data)
+    check_given_names(root, answers, options.data)
     uncommitted = _uncommitted(root)
     with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
         workspace = Path(temporary).resolve()
         releases = releases or fetch_releases(template_of(answers, options), workspace)
         before, after = _versions(releases, answers, options)
         changes, conflicts = Changes(root), Conflicts()
+        renamed: tuple[str, ...] = ()
         if after != before or options.data:
             copy = _copy_of_app(root, workspace / "app" / root.name, answers, releases, before)
             _update_copy(copy, root, after, options)
             changes, conflicts = _what_changed(root, copy, template_of(answers, options))
+            renamed = renamed_events(copy, answers, read_answers(copy / ANSWERS_FILE))
         names = releases.name(before), releases.name(after)
     if uncommitted and changes.changes:
         raise _dirty(root, uncommitted)
     folder = install_folder(root, answers)
-    return Update(root, changes, conflicts, *names, answers["package_manager"], folder)
+    return Update(root, changes, conflicts, *names, answers["package_manager"], folder, renamed)
 
 
 def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]) -> bool:
