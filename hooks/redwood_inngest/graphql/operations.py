@@ -17,6 +17,7 @@ from graphql import (
     Visitor,
     get_location,
     print_ast,
+    specified_rules,
     validate,
     visit,
 )
@@ -27,6 +28,17 @@ from .schema import AppSchema, build_schema, mistake_of, parse_documents
 from .selections import root_fields
 from .touched import expand_name, names_in
 
+# What only a document with several definitions can break; checking takes most of the time.
+_NOT_ALONE = {
+    "DeferStreamDirectiveLabel",
+    "ExecutableDefinitionsRule",
+    "LoneAnonymousOperationRule",
+    "MaxIntrospectionDepthRule",
+    "NoUnusedFragmentsRule",
+    "UniqueFragmentNamesRule",
+    "UniqueOperationNamesRule",
+}
+_RULES = [rule for rule in specified_rules if rule.__name__ not in _NOT_ALONE]
 # What Apollo Client takes out before it sends: https://www.apollographql.com/docs/react/
 _CLIENT_DIRECTIVES = {"client", "connection", "nonreactive", "unmask", "export"}
 
@@ -264,7 +276,7 @@ def _operation(
         line=line,
         column=column,
         kept_home=_kept_home(name, kind, document, app_schema, answers),
-        mistakes=tuple(map(mistake_of, validate(app_schema.schema, document))),
+        mistakes=tuple(map(mistake_of, validate(app_schema.schema, document, _RULES))),
         document=document,
     )
 
