@@ -66,12 +66,16 @@ class RedwoodInngest(ContextHook):
         for name, check in answering.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
-        environment.filters["app_code"] = package_module("flows.rendering").app_code
+        rendering = package_module("flows.rendering")
+        environment.filters["app_code"] = rendering.app_code
+        environment.filters["app_graphql"] = rendering.app_graphql
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Have what is rendered from files of code go through `app_code`."""
+        """Have what is rendered from files of code go through `app_code` or `app_graphql`."""
         if name and any(suffix in name for suffix in CODE_SUFFIXES):
             return f"{{% filter app_code(language, module, code_style) %}}{source}{{% endfilter %}}"
+        if name and ".graphql" in name:
+            return f"{{% filter app_graphql(code_style) %}}{source}{{% endfilter %}}"
         return source
 
     def hook(self, context: dict[str, Any]) -> None:

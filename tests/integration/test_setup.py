@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.apps import small_app, tree, write
+from tests.support.apps import add_users, small_app, tree, write
 from tests.support.command import command
 from tests.support.redwood import commit
 from tests.support.rendering import rendered_code
@@ -177,9 +177,8 @@ def test_a_javascript_app_gets_javascript(app: Path, setup: Setup) -> None:
     assert result.returncode == 0, result.stderr
     created = [line.split()[1] for line in result.stdout.splitlines() if "create  api" in line]
     expected = rendered_code(language="js", app_id="my-shop", sdk_major=3)
-    inngest = "api/src/inngest"
-    made = {f"{inngest}/{name}" for name in ("events.js", "ownEvents.js")}
-    assert set(created) == {*expected, *made, f"{inngest}/functions/helloWorld.graphql"}
+    made = {f"api/src/inngest/{name}.js" for name in ("events", "ownEvents")}
+    assert set(created) == {*expected, *made}
     assert {file: (app / file).read_text() for file in expected} == expected
 
 
@@ -312,13 +311,13 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
         "include_raw_result": "true",
         "denied_types": "[Session]",
         "denied_coordinates": "[Query.me, User.email]",
-        "redact_paths": "['input.email', 'data[\"it''s\"]']",
+        "redact_paths": "['input.email', 'data.me.it[\"it''s\"]']",
         "serve_path": "/api/inngest",
         "app_id": "the-shop",
         "sdk_major": "4",
     }
     data = [part for name in answers for part in ("--data", f"{name}={answers[name]}")]
-    result = setup(app, "--no-install", *data)
+    result = setup(add_users(app), "--no-install", *data)
     assert result.returncode == 0, result.stderr
     source = app / "api/src"
     plugin = (source / "inngest/plugin.ts").read_text()
@@ -346,7 +345,7 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
     paths: [
       // Redacted in variables and results, beside what looks like a secret.
       'input.email',
-      'data["it\\'s"]',
+      'data.me.it["it\\'s"]',
     ],
   },
 
@@ -367,7 +366,7 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
     assert "  servePath: '/api/inngest',\n" in (source / "functions/inngest.ts").read_text()
     assert "  id: 'the-shop',\n" in (source / "inngest/client.ts").read_text()
     example = (source / "inngest/functions/helloWorld.ts").read_text()
-    assert "  { id: 'hello-world', triggers: [helloWorldQuery] },\n" in example
+    assert "    triggers: [helloWorldQuery],\n" in example
     assert '"inngest": "^4' in (app / "api/package.json").read_text()
 
 
@@ -381,7 +380,7 @@ def test_the_npm_package_takes_the_place_of_the_plugin_in_the_app(app: Path, set
         "redact_paths": "[input.email]",
     }
     data = [part for name in answers for part in ("--data", f"{name}={answers[name]}")]
-    result = setup(app, "--no-install", *data)
+    result = setup(add_users(app), "--no-install", *data)
     assert result.returncode == 0, result.stderr
     inngest = app / "api/src/inngest"
     assert sorted(file.name for file in inngest.iterdir()) == [

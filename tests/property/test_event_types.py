@@ -15,11 +15,18 @@ from redwood_inngest.graphql.operations import Operations, Sources, find_operati
 from redwood_inngest.typescript.house_style import HouseStyle
 
 from tests.property.graphql_programs import Program, Programs
-from tests.property.test_house_style_properties import STYLES, prettier_options
 from tests.support.node import NodeTools, tools_folder
 from tests.support.plugin import CEDAR, make_workspace, run_node as run_node_in
+from tests.support.styles import prettier_options
 
 PROGRAMS = 40
+STYLES = [
+    HouseStyle(),
+    HouseStyle(semi=True, single_quote=False, trailing_comma="all"),
+    HouseStyle(indent="\t", trailing_comma="none", quote_props="consistent"),
+    HouseStyle(semi=True, indent="    ", bracket_spacing=False, arrow_parens="avoid"),
+    HouseStyle(indent="\t", tab_width=4, semi=True, end_of_line="crlf"),
+]
 NODE_FILES = Path(__file__).parent / "node"
 PLUGIN_FILES = Path(__file__).parents[1] / "plugin" / "node"
 
@@ -112,13 +119,13 @@ def type_check(workspace: Path, file: str) -> list[str]:
     return re.findall(r"^\S.*error TS.*", result.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("print_width", [60, 80, 100])
+@pytest.mark.parametrize("print_width", [80, 100, 120])
 def test_prettier_leaves_the_module_as_it_is(
     programs: list[tuple[Program, Operations]], print_width: int
 ) -> None:
     tools = NodeTools(tools_folder())
     for at, (program, operations) in enumerate(programs[::3]):
-        style = STYLES[at * 37 % len(STYLES)]
+        style = STYLES[at % len(STYLES)]
         for language, sdk in (("ts", 3 + at % 2), ("js", 4 - at % 2)):
             answers = {
                 **program.answers,
@@ -128,6 +135,6 @@ def test_prettier_leaves_the_module_as_it_is(
                 "sdk_major": sdk,
             }
             module = events_module(operations, answers)
-            options = prettier_options(HouseStyle(**vars(style)), print_width)
+            options = prettier_options(style, print_width)
             assert tools.call("format", module, f"events.{language}", options) == module
     tools.close()

@@ -87,7 +87,9 @@ class DataTypes:
         self._taken = {*_RESERVED.split(), *taken}
         self._names: dict[str, str] = {}
         own = answers.get("scalars") or {}
-        self._scalars = _SCALARS | {name: Atom(text) for name, text in own.items()}
+        self._scalars = _SCALARS | {
+            name: union([Atom(each) for each in text.split(" | ")]) for name, text in own.items()
+        }
         # The npm package redacts only what it is told to.
         self._redaction = redaction(
             answers.get("plugin", "bundled") == "bundled", answers.get("redact_paths", ())

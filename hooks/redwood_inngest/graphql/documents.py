@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import Refusal
-from ..typescript.gaps import is_comment, pieces
 from ..typescript.nodes import Branch, Node, Token, is_kind, position, walk
 from ..typescript.parser import parse
 
@@ -16,6 +15,8 @@ _TAGS = {"gql", "graphql"}
 # Modules that export the tag by default, under any local name.
 _TAG_MODULES = {"graphql-tag", "graphql-tag.macro"}
 _MENTIONS = re.compile("gql|graphql", re.IGNORECASE)
+# The comment right before a template.
+_MARK = re.compile(r"(/\*\s*graphql\s*\*/|//[ \t]*graphql[ \t]*\n)\s*$", re.IGNORECASE)
 # What a brace may stand in without opening anything.
 _TEXTS = re.compile(r'"""(?:\\"""|.)*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*', re.DOTALL)
 
@@ -149,9 +150,7 @@ def _template(node: Node | None) -> Branch | None:
 
 
 def _is_marked(template: Branch) -> bool:
-    first = next(template.tokens())
-    comments = [piece for piece in pieces(first.space) if is_comment(piece)]
-    return bool(comments) and comments[-1].strip("/* \t\n\r").lower() == "graphql"
+    return bool(_MARK.search(next(template.tokens()).space))
 
 
 def _imported_tags(tree: Branch) -> Iterator[str]:
