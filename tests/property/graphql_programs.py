@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,6 +10,7 @@ SCALARS = ["Int", "Float", "String", "Boolean", "ID", "DateTime", "Date", "Time"
 SCALARS += ["JSON", "JSONObject", "Byte", "Money", "Anything"]
 # Some of the names look like secrets.
 NAMES = ["id", "title", "count", "password", "apiToken", "email", "tags", "at", "kind", "parent"]
+STEMS = ["FindPost", "find_post", "__FIND_POST", "getURLOf", "x__y", "A1b2C", "query", "Do"]
 ENUM = ["RED", "GREEN", "dark_blue"]
 
 
@@ -75,11 +75,15 @@ class Programs:
             ),
             "scalars": {"Money": "string | number"},
             "user_fields": pick.choice([["id"], ["id", "roles", "token"], []]),
-            "event_prefix": "graphql",
+            "event_prefix": pick.choice(["graphql", "My-Shop.api"]),
+            "denied_types": pick.sample(["Tag", "Node", "Filter", "Color"], pick.choice([0, 0, 1])),
+            "denied_coordinates": pick.sample(
+                ["Post.id", "Node.id", "Filter.title", "Query.q1", "Nope.x"], pick.choice([0, 0, 1])
+            ),
             "operations": ["query", "mutation"],
         }
         operations = [
-            self._operation(f"Do{at}", kind, roots[kind])
+            self._operation(f"{pick.choice(STEMS)}{at}", kind, roots[kind])
             for at in range(5)
             for kind in [pick.choice(["Query", "Mutation"])]
         ]
@@ -207,8 +211,3 @@ class Programs:
 
 def _named(type_: str) -> str:
     return type_.strip("[]!")
-
-
-def as_json(program: Program) -> str:
-    """A program for Node."""
-    return json.dumps(vars(program))

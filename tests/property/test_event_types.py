@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redwood_inngest.graphql.event_types import events_module, export_names, type_name
+from redwood_inngest.graphql.event_types import (
+    events_module,
+    export_names,
+    own_events_module,
+    type_name,
+)
 from redwood_inngest.graphql.framework_schema import framework_schema
 from redwood_inngest.graphql.operations import Operations, Sources, find_operations
 from redwood_inngest.typescript.house_style import HouseStyle
@@ -62,7 +67,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_workspace(tmp_path_factory.mktemp("types"), CEDAR, PLUGIN_FILES, NODE_FILES)
 
 
-def test_events_of_real_executions_are_assignable(
+def test_events_of_real_executions_are_sent_and_named_as_told_and_are_assignable(
     programs: list[tuple[Program, Operations]], workspace: Path
 ) -> None:
     given = json.dumps([vars(program) for program, _ in programs])
@@ -77,6 +82,7 @@ def test_events_of_real_executions_are_assignable(
     ):
         assert failed == []
         exports = export_names(each for each in operations.operations if each.is_sent)
+        assert sorted(each["name"] for each in events) == sorted(exports)
         (workspace / f"events{at}.ts").write_text(
             events_module(operations, {**program.answers, "sdk_major": 4})
         )
@@ -87,14 +93,59 @@ def test_events_of_real_executions_are_assignable(
             data = json.dumps(event["data"])
             lines.append(f"export const event{count}: events{at}.{name} = {data}")
             lines.append(f"export const any{count}: events{at}.AnyOperation = {data}")
-    assert count > 3 * PROGRAMS
+    assert count > 2 * PROGRAMS
     (workspace / "check.ts").write_text("\n".join(lines))
     assert type_check(workspace, "check.ts") == []
 
 
-def type_check(workspace: Path, file: str) -> list[str]:
+USE_OF_JAVASCRIPT = {
+    3: """\
+import { Inngest } from 'inngest'
+import * as events from './src/inngest/events'
+const client = new Inngest({ id: 'app', schemas: events.schemas })
+client.createFunction({ id: 'a' }, { event: events.EXPORT }, ({ event }) => {
+  return [event.data.operation.name,
+    event.data.operation.nmae]
+})
+client.createFunction({ id: 'c' },
+  { event: 'graphql/nope' }, () => 1)
+""",
+    4: """\
+import { Inngest } from 'inngest'
+import * as events from './src/inngest/events'
+const client = new Inngest({ id: 'app' })
+client.createFunction({ id: 'a', triggers: [events.EXPORT] }, ({ event }) => {
+  return [event.data.operation.name,
+    event.data.operation.nmae]
+})
+client.createFunction({ id: 'c', triggers: [
+  events.nope] }, () => 1)
+""",
+}
+
+
+@pytest.mark.parametrize("sdk", [3, 4])
+def test_the_module_in_javascript_has_types_for_editors(
+    programs: list[tuple[Program, Operations]], workspace: Path, sdk: int
+) -> None:
+    program, operations = programs[0]
+    answers = {**program.answers, "language": "js", "sdk_major": sdk}
+    inngest = workspace / "src" / "inngest"
+    (inngest / "events.js").write_text(events_module(operations, answers))
+    (inngest / "ownEvents.js").write_text(own_events_module(answers))
+    export = next(
+        iter(export_names(each for each in operations.operations if each.is_sent).values())
+    )
+    (workspace / "use.js").write_text(USE_OF_JAVASCRIPT[sdk].replace("EXPORT", export))
+    said = type_check(workspace, "use.js", sdk)
+    assert [int(re.findall(r"\((\d+),", error)[0]) for error in said] == [6, 9], said
+
+
+def type_check(workspace: Path, file: str, sdk: int = 4) -> list[str]:
     """What `tsc` says of a file and what it imports."""
     options = {
+        "allowJs": True,
+        "checkJs": True,
         "noEmit": True,
         "strict": True,
         "exactOptionalPropertyTypes": False,
@@ -104,7 +155,7 @@ def type_check(workspace: Path, file: str) -> list[str]:
         "skipLibCheck": True,
         "types": [],
         "baseUrl": ".",
-        "paths": {"inngest": ["./node_modules/inngest4"]},
+        "paths": {"inngest": [f"./node_modules/inngest{sdk}"], "src/*": ["./src/*"]},
     }
     config = {"compilerOptions": options, "files": [file]}
     (workspace / "tsconfig.types.json").write_text(json.dumps(config))
