@@ -170,11 +170,13 @@ def test_types_are_merged_as_the_framework_merges_them() -> None:
 
 
 def test_exports_are_named_after_operation_and_kind() -> None:
-    names = ["FindPost", "FindPostQuery", "DeletePostQuery", "_1", "query"]
+    names = ["FindPost", "FindPostQuery", "DeletePostQuery", "_1", "query", "A1", "a_1"]
     files = {f"web/src/{name}.graphql": f"query {name} {{ posts {{ id }} }}" for name in names}
     files["web/src/m.graphql"] = 'mutation CreatePostMutation { createPost(title: "a") { id } }'
     exported = export_names(found(files).operations)
     assert exported == {
+        "graphql/a-1.query": "a1Query",
+        "graphql/a1.query": "a1Query_",
         "graphql/find-post.query": "findPostQuery",
         "graphql/find-post-query.query": "findPostQueryQuery",
         "graphql/delete-post-query.query": "deletePostQuery",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,14 +26,19 @@ def export_names(operations: Iterable[Operation]) -> dict[str, str]:
     Returns:
         By the name of the event, the name of the export: `findPostQuery` for the query `FindPost`
         and for the query `FindPostQuery`. Where an app has both, the second is
-        `findPostQueryQuery`.
+        `findPostQueryQuery`; where words alone do not tell two apart, one ends in `_`.
     """
     events = {each.event: each for each in operations}
-    names = {event: _export_name(each, short=True) for event, each in events.items()}
-    taken = list(names.values())
+    short = {event: _export_name(each, short=True) for event, each in events.items()}
+    clashing = {name for name, count in Counter(short.values()).items() if count > 1}
+    names: dict[str, str] = {}
+    taken: set[str] = set()
     for event, each in events.items():
-        if taken.count(names[event]) > 1:
-            names[event] = _export_name(each, short=False)
+        name = _export_name(each, short=short[event] not in clashing)
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        names[event] = name
     return names
 
 
