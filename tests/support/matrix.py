@@ -52,6 +52,13 @@ def sdk_packages() -> Path:
     )
 
 
+def sdk_with_tests(major: int) -> Path:
+    """The SDK at a major with the package that tests its functions, in the cache."""
+    sdk, test = {3: ("3.54.2", "0.1.9"), 4: ("4.24.0", "1.0.0")}[major]
+    packages = {"inngest": sdk, "@inngest/test": test, "@types/aws-lambda": "8.10.162"}
+    return npm_packages(f"sdk-{major}-with-tests", {**packages, "typescript": "5.9.3"})
+
+
 def plugin_package() -> Path:
     """The stand-in for the npm package of the plugin, with the packages that this pins."""
     packages = {
