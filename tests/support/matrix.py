@@ -100,7 +100,7 @@ class MatrixApp:
     def link(self, name: str, package: Path) -> None:
         """Put a package where the api side finds it, as an installation would."""
         link = self.folder / "api" / "node_modules" / name
-        link.parent.mkdir(exist_ok=True)
+        link.parent.mkdir(exist_ok=True, parents=True)
         link.symlink_to(package)
 
     def changed_files(self) -> list[str]:
