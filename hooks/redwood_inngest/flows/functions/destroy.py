@@ -95,14 +95,22 @@ def _is_edited(app: FunctionsApp, path: str, name: str) -> bool:
 
 def _possible_recipes(app: FunctionsApp, name: str) -> Iterator[Recipe]:
     """What a function may have been made from, as far as its module tells."""
-    module = next((text for path, text in modules(app) if _belongs_to(path, name, app)), "")
+    own = f"{app.folder}/{name}"
+    module = next(
+        (
+            text
+            for path, text in modules(app)
+            if PurePosixPath(path).with_suffix("") == PurePosixPath(own)
+        ),
+        "",
+    )
     exports = [each for each in app.triggers.exports() if re.search(rf"\b{each}\b", module)]
     events = [app.triggers.exports()[each] for each in exports]
     events += [each[1] for each in re.findall(r"\bevent:\s*(['\"])(.+?)\1", module)]
     cron = re.search(r"\bcron:\s*(['\"])(.+?)\1", module)
     for kind in KINDS.values():
         if kind.runs_on == "nothing":
-            yield from _invoked(app, name)
+            yield from _invoked(app, name) if not (events or cron) else ()
         elif kind.runs_on == "schedule":
             if cron:
                 yield recipe_for(app, Wish(kind, name, cron=cron[2]))
