@@ -184,6 +184,16 @@ CASES: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
         "cannot be both events",
     ),
     "no schedule": (nothing, ("x1", "--kind", "scheduled"), "needs a schedule"),
+    "a schedule for another kind": (
+        nothing,
+        ("x1", "--kind", "steps", "--cron", "0 9 * * *"),
+        "a steps function has no schedule",
+    ),
+    "an event for a schedule": (
+        nothing,
+        ("x1", "--kind", "scheduled", *ON),
+        "a scheduled function runs on no event",
+    ),
     "cron nonsense": (nothing, ("x1", "--cron", "every day"), "it has 2 fields, and 5 are needed"),
     "an event of Inngest": (nothing, ("x1", "--event", "inngest/x"), "are Inngest's own"),
     "not set up": (removed(".copier-answers.inngest.yml"), ("x1", *ON), "is not set up yet"),

@@ -175,35 +175,43 @@ def _camel(text: str) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in others)
 
 
-def _subjects(events: Triggers, wish: Wish) -> tuple[Subject | None, Subject | None, str]:
-    """What a function runs on, its second event, and how the two are told to belong together."""
+def _check_fits(wish: Wish) -> None:
+    """Refuse what goes with another kind of function, and say what is missing."""
     kind = wish.kind
+    has_event = bool(wish.operation or wish.event)
     if wish.other and not kind.other:
         kinds = " and ".join(each.name for each in KINDS.values() if each.other)
         raise Refusal(f"a {kind.name} function has no second event: only {kinds} ones have.")
-    if kind.runs_on == "schedule":
-        if not wish.cron:
-            raise Refusal("a scheduled function needs a schedule: add --cron '0 9 * * 1-5'.")
-        return None, None, ""
-    if not (wish.operation or wish.event):
-        if kind.runs_on == "nothing":
-            return None, None, ""
+    if wish.cron and kind.runs_on != "schedule":
+        raise Refusal(f"a {kind.name} function has no schedule: use --kind scheduled with --cron.")
+    if has_event and kind.runs_on == "schedule":
+        raise Refusal("a scheduled function runs on no event: use --cron alone.")
+    if not wish.cron and kind.runs_on == "schedule":
+        raise Refusal("a scheduled function needs a schedule: add --cron '0 9 * * 1-5'.")
+    if not has_event and kind.runs_on == "event":
         raise Refusal(
             f"a {kind.name} function needs something to run on: add --on OPERATION, or --event"
             " NAME. `redwood-inngest events` lists the operations."
         )
-    operation = events.operation(wish.operation) if wish.operation else None
-    if kind.name == "fan-out":
-        subject = events.identifiers(operation) if operation else events.items(wish.event)
-        return subject, None, ""
-    if not kind.other:
-        return events.subject(operation) if operation else events.by_name(wish.event), None, ""
-    if not wish.other:
+    if not wish.other and kind.other:
         raise Refusal(
             f"a {kind.name} function needs the event that {kind.other}: add --other OPERATION, or"
             " the name of an event."
         )
-    return events.pair(wish.operation or wish.event, wish.other)
+
+
+def _subjects(events: Triggers, wish: Wish) -> tuple[Subject | None, Subject | None, str]:
+    """What a function runs on, its second event, and how the two are told to belong together."""
+    _check_fits(wish)
+    named = wish.operation or wish.event
+    if not named:
+        return None, None, ""
+    if wish.other:
+        return events.pair(named, wish.other)
+    operation = events.operation(wish.operation) if wish.operation else None
+    if wish.kind.name == "fan-out":
+        return events.identifiers(operation) if operation else events.items(named), None, ""
+    return events.subject(operation) if operation else events.by_name(named), None, ""
 
 
 def check_name(app: FunctionsApp, name: str, exported: Iterable[str] = ()) -> str:
