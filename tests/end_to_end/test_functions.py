@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from redwood_inngest.cli.main import main
 from redwood_inngest.flows.functions.kinds import KINDS
 
+from tests.support.cache import npm_packages
 from tests.support.cedar import cedar_environment
 from tests.support.command import command
 from tests.support.endpoint import request_json, run_function
@@ -79,6 +81,8 @@ def made(
     app = MatrixApp(kind, tmp_path_factory.mktemp("functions") / "my-shop")
     made = Made(app, sdk)
     add_orders(app.folder, kind.language)
+    if kind.framework == "cedar":
+        become_esm(app.folder)
     commit(app.folder, "Orders")
     if kind.language == "ts":
         app.type_check_before(made.typescript)
@@ -105,13 +109,42 @@ def test_the_functions_and_their_tests_are_clean(made: Made) -> None:
 
 
 def test_their_tests_pass_under_the_apps_own_runner(made: Made) -> None:
-    environment = {"SKIP_DB_PUSH": "1", "DATABASE_URL": "file:./test.db", "CI": "1"}
+    passed = len(KINDS) + 1
     if made.app.kind.framework == "cedar":
-        environment |= cedar_environment(made.app.folder)
+        said = run_vitest(made.app.folder)
+        assert re.search(rf"Tests +{passed} passed \({passed}\)", said), said
+        return
+    environment = {"SKIP_DB_PUSH": "1", "DATABASE_URL": "file:./test.db", "CI": "1"}
     jest = ["node_modules/.bin/jest", "--config", "api/jest.config.js", FOLDER]
     said = run(["sh", "-c", f"{' '.join(jest)} 2>&1"], made.app.folder, **environment)
-    passed = len(KINDS) + 1
     assert f"Tests:       {passed} passed, {passed} total" in said
+
+
+def become_esm(app: Path) -> None:
+    """Make a Cedar app's api side one of ECMAScript modules, whose tests run under Vitest."""
+    manifest = app / "api" / "package.json"
+    content = {**json.loads(manifest.read_text()), "type": "module"}
+    manifest.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def run_vitest(app: Path) -> str:
+    """Run the tests of the functions with Vitest, which a new Cedar app of ECMAScript modules has.
+
+    The configuration says what Cedar's own preset and its template say of such tests: the alias
+    `src`, and that `describe`, `it` and `expect` are global.
+    """
+    vitest = npm_packages("vitest", {"vitest": "3.2.4"}) / "node_modules" / "vitest"
+    config = {
+        "root": str(app / "api"),
+        "resolve": {"alias": {"src": str(app / "api" / "src")}},
+        "test": {"globals": True, "include": ["src/inngest/**/*.test.ts"]},
+    }
+    file = app / "api" / "vitest.config.mjs"
+    file.write_text(f"export default {json.dumps(config)}\n")
+    command = ["node", str(vitest / "vitest.mjs"), "--run", "--config", str(file)]
+    said = run(command, app, NO_COLOR="1", **cedar_environment(app))
+    file.unlink()
+    return said
 
 
 PLACE: dict[str, Any] = {

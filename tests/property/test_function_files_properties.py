@@ -18,8 +18,9 @@ from redwood_inngest.flows.functions.files import (
 from redwood_inngest.flows.functions.kinds import KINDS
 from redwood_inngest.typescript.house_style import HouseStyle
 
-from tests.property.test_house_style_properties import STYLES, prettier_options
 from tests.support.node import NodeTools, tools_folder
+from tests.support.styles import prettier_options
+from tests.unit.test_house_style import STYLES
 
 # Short ones and long ones: a line's length depends on them.
 NAMES = st.from_regex(r"[a-z][A-Za-z0-9]{1,38}", fullmatch=True)

@@ -155,7 +155,7 @@ def _rendered(template: str, recipe: Recipe, answers: Mapping[str, Any]) -> str:
     )
     module, style = answers.get("module", "cjs"), answers.get("code_style", {})
     # Without types it is the same in both languages.
-    return app_code(rendered, "ts", module, style, layout.width)
+    return app_code(rendered, "ts", module, style)
 
 
 @dataclass(frozen=True)
