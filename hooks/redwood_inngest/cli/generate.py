@@ -25,7 +25,9 @@ def generate() -> None:
 
 @generate.command()
 @click.argument("name", required=False)
-@click.option("--app", type=click.Path(path_type=Path), default=".", help="The app, or one above.")
+@click.option(
+    "--app", type=click.Path(path_type=Path), default=".", help="The app, or a folder in it."
+)
 @click.option("--kind", metavar="KIND", help="The kind of function; --kind list lists them.")
 @click.option("--on", "operation", metavar="OPERATION", help="Run on this GraphQL operation.")
 @click.option("--event", metavar="NAME", help="Run on the event of this name.")
@@ -53,7 +55,7 @@ def function(
     diff: bool,
     as_json: bool,
 ) -> None:
-    r"""Generate an Inngest function, with a test, and register it.
+    """Generate an Inngest function, with a test, and register it.
 
     On a terminal, what is not given is asked for. Files that are there are never written over.
 
@@ -62,7 +64,7 @@ def function(
     redwood-inngest g function sendReceipt --on PlaceOrder
     redwood-inngest g function cleanUp --cron 'TZ=Europe/Paris 0 3 * * *'
     redwood-inngest g function remind --kind waiting --on PlaceOrder --other PayOrder
-    """
+    """  # noqa: D301 - click reads the character
     from ..flows.functions.app import open_app
     from ..flows.functions.generate import Wish, generate as make, write
     from ..flows.functions.kinds import KINDS
@@ -144,5 +146,5 @@ def next_steps(app: FunctionsApp, made: Generated, *, installed: bool) -> Iterat
         yield f"{where}{manager} install", "installs what the test needs"
     if made.has_test:
         yield f"{framework} test api {made.recipe.name}", "runs its test"
-    yield f"{framework} dev", "and in another terminal"
-    yield f"{run} inngest:dev", "runs it: http://localhost:8288"
+    yield f"{framework} dev", "starts the app"
+    yield f"{run} inngest:dev", "in another terminal: http://localhost:8288 shows its runs"
