@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import cast
 
 from ...typescript.bindings import Binding, Module
-from ...typescript.edits import (
-    Edits,
-    append_item,
-    expression,
-    object_member,
-    remove_item,
-    space_before,
-    split_first_line,
-    statement,
-    with_space,
-)
+from ...typescript.edits import Edits, expression, object_member, statement
 from ...typescript.imports import add_import, is_esm, remove_import
-from ...typescript.layout import Site, break_long_lines, join_lines
+from ...typescript.layout import Layout, Site
 from ...typescript.nodes import Branch, Node, is_kind, walk
 from ...typescript.parser import parse
 from ...typescript.style import PRETTIERS_LINES, Lines, Style, is_short, style_of
+from ..checked import check, sure
 from ..graphql_handler.import_order import ORDERS
 from .lists import LIST, Index, entry_reference, find_list
 from .modules import (
@@ -84,26 +75,10 @@ def register(
         "\n"
         f"export const {LIST} = [/* the functions that are there, */ {name}]\n"
     )
-    work = _read(source, name, suffix, lines, paste)
-    brackets = find_list(work.index)
-    specifier = specifier_for(work.program, name, file_suffix)
-    if brackets is None:
-        listed = any(is_reexport_of(part, name) for part in work.program.parts)
-        return source if listed else _with_reexport(work, specifier)
-    bindings = bindings_of(work.module, name)
-    if any(_entries(work.module, each, bindings) for each in _all_brackets(work.module)):
-        return source
-    if not bindings and (others := work.module.bindings(name)):
-        raise work.index.refusal(others[0].name, f"{name} is something else in this file.")
-    local = bindings[0].name.text if bindings else name
-    longer = append_item(brackets, _entry(brackets, local), work.style)
-    edits = Edits(work.module)
-    edits.put(brackets, longer)
-    program = break_long_lines(edits.apply(), [Site(longer)], work.style)
-    if not bindings:
-        text = _import(work, specifier)
-        program = add_import(program, text, work.style, ORDERS, edits.first())
-    return program.source
+    with sure(paste):
+        work = _read(source, name, suffix, lines, paste)
+        edits, sites = _registering(work, file_suffix)
+        return _finished(work, edits, sites, suffix, lambda each: _registering(each, file_suffix))
 
 
 def unregister(source: str, name: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> str:
@@ -121,12 +96,59 @@ def unregister(source: str, name: str, suffix: str = ".ts", lines: Lines = PRETT
     Raises:
         Refusal: The function is used in another way than as an entry of a list.
     """
-    work = _read(source, name, suffix, lines, paste="")
-    plain, joined = (_without(work, join=join) for join in (False, True))
-    if joined == plain:
-        return plain
-    # Lines are joined only where registering is what breaks them.
-    return joined if register(joined, name, suffix, lines) == source else plain
+    with sure():
+        work = _read(source, name, suffix, lines, paste="")
+        edits, sites = _unregistering(work)
+        return _finished(work, edits, sites, suffix, _unregistering, join=True)
+
+
+def _finished(
+    work: _Work,
+    edits: Edits,
+    sites: list[Branch],
+    suffix: str,
+    again: Callable[[_Work], tuple[Edits, list[Branch]]],
+    *,
+    join: bool = False,
+) -> str:
+    """The text after the edits, its lines laid out, and checked."""
+    if not edits:
+        return work.program.source
+    layout, program = Layout(work.module, work.style), edits.apply()
+    touched = [Site(edits.now[id(old)], old) for old in sites if id(old) in edits.now]
+    if join:
+        program = layout.joined(program, touched)
+    text = layout.broken(program, touched).source
+
+    def remaining(module: Module) -> str:
+        index = replace(work.index, module=module)
+        more, _ = again(replace(work, index=index))
+        return "a second run would change it again" if more else ""
+
+    check(edits, text, suffix, remaining)
+    return text
+
+
+def _registering(work: _Work, file_suffix: str) -> tuple[Edits, list[Branch]]:
+    """What is to be done to register a function, and the lists that get longer."""
+    edits = Edits(work.module, work.style)
+    brackets = find_list(work.index)
+    specifier = specifier_for(work.program, work.name, file_suffix)
+    if brackets is None:
+        if not any(is_reexport_of(part, work.name) for part in work.program.parts):
+            _add_reexport(work, edits, specifier)
+        return edits, []
+    bindings = bindings_of(work.module, work.name)
+    if any(_entries(work.module, each, bindings) for each in _all_brackets(work.module)):
+        return edits, []
+    if not bindings and (others := work.module.bindings(work.name)):
+        raise work.index.refusal(others[0].name, f"{work.name} is something else in this file.")
+    edits.append(brackets, _entry(brackets, bindings[0].name.text if bindings else work.name))
+    if not bindings:
+        tops = work.program.parts
+        needed_by = next((top for top in tops if edits.is_in(top)), None)
+        add_import(edits, _import(work, specifier), ORDERS, needed_by)
+    return edits, [brackets]
 
 
 def _read(source: str, name: str, suffix: str, lines: Lines, paste: str) -> _Work:
@@ -174,39 +196,30 @@ def _import(work: _Work, specifier: str) -> str:
     return f"const {broken} = require({quoted}){style.semicolon}"
 
 
-def _with_reexport(work: _Work, specifier: str) -> str:
-    """The index with one more `export { name } from 'file'`, after the last one."""
-    style, parts = work.style, list(work.program.parts)
+def _add_reexport(work: _Work, edits: Edits, specifier: str) -> None:
+    """Add one more `export { name } from 'file'`, after the last one."""
+    style, parts = work.style, work.program.parts
     pad, quoted = style.padding, f"{style.quote}{specifier}{style.quote}"
     new = statement(f"export {{{pad}{work.name}{pad}}} from {quoted}{style.semicolon}")
     place = max(number for number, part in enumerate(parts) if is_kind(part, "export_statement"))
-    following = parts[place + 1]
-    same_line, rest = split_first_line(space_before(following))
-    parts[place + 1 : place + 2] = [
-        with_space(new, same_line + style.newline),
-        with_space(following, rest),
-    ]
-    return work.program.with_parts(tuple(parts)).source
+    edits.insert_below(work.program, new, parts[place + 1], blank=False)
 
 
-def _without(work: _Work, *, join: bool) -> str:
-    module, program = work.module, work.program
+def _unregistering(work: _Work) -> tuple[Edits, list[Branch]]:
+    """What is to be done to take a function out, and the lists that get shorter."""
+    module, edits = work.module, Edits(work.module, work.style)
     bindings = bindings_of(module, work.name)
     lists = {each: _entries(module, each, bindings) for each in _all_brackets(module)}
     _check_uses(work, bindings, [entry for entries in lists.values() for entry in entries])
-    edits = Edits(module)
-    for brackets, entries in lists.items():
-        if entries:
-            edits.on(brackets, _remover(entries, work.style))
-    if edits:
-        program = edits.apply()
-        sites = [Site(each, own=True) for each in _new_brackets(program, work.program)]
-        program = join_lines(program, sites, work.style) if join else program
+    touched = [brackets for brackets, entries in lists.items() if entries]
+    for brackets in touched:
+        for entry in lists[brackets]:
+            edits.remove(brackets, entry)
     for part in work.program.parts:
         found = [each for each in bindings if module.is_inside(each.name, part)]
         if found or is_reexport_of(part, work.name):
-            program = _without_names(work, program, cast("Branch", part), found)
-    return program.source
+            touched += _remove_names(edits, cast("Branch", part), found)
+    return edits, touched
 
 
 def _check_uses(work: _Work, bindings: list[Binding], entries: list[Node]) -> None:
@@ -221,31 +234,13 @@ def _check_uses(work: _Work, bindings: list[Binding], entries: list[Node]) -> No
             )
 
 
-def _remover(entries: Sequence[Node], style: Style) -> Callable[[Branch], Branch]:
-    def remove(brackets: Branch) -> Branch:
-        for entry in entries:
-            brackets = remove_item(brackets, entry, style)
-        return brackets
-
-    return remove
-
-
-def _new_brackets(program: Branch, before: Branch) -> list[Branch]:
-    """The lists of a program that are other ones than before."""
-    known = {id(node) for node in walk(before)}
-    return [
-        cast("Branch", node)
-        for node in walk(program)
-        if node.kind in _BRACKETS and id(node) not in known
-    ]
-
-
-def _without_names(work: _Work, program: Branch, part: Branch, bindings: list[Binding]) -> Branch:
-    """The module without what a statement takes from the function's module."""
+def _remove_names(edits: Edits, part: Branch, bindings: list[Binding]) -> list[Branch]:
+    """Take out what a statement has from the function's module; the lists that get shorter."""
     lists = [cast("Branch", node) for node in walk(part) if node.kind in _NAMES]
     if sum(len(each.named()) for each in lists) <= len(bindings) or not lists:
-        return remove_import(program, part)
-    edits = Edits(Module(program))
-    entries = [binding.declaration for binding in bindings]
-    edits.on(lists[0], _remover(entries, work.style))
-    return edits.apply()
+        remove_import(edits, part)
+        return []
+    for binding in bindings:
+        item = binding.declaration if is_kind(lists[0], "named_imports") else binding.name
+        edits.remove(lists[0], item)
+    return lists[:1]
