@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings, strategies as st
+from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
 from redwood_inngest.flows.functions.files import (
     Recipe,
     Subject,
@@ -16,6 +16,7 @@ from redwood_inngest.flows.functions.files import (
     test_code as code_of_test,
 )
 from redwood_inngest.flows.functions.kinds import KINDS
+from redwood_inngest.flows.functions.subjects import MAX_NAME
 from redwood_inngest.typescript.house_style import HouseStyle
 
 from tests.support.node import NodeTools, tools_folder
@@ -34,7 +35,9 @@ def subjects(draw: st.DrawFn) -> Subject:
         return Subject("event of ours", quoted, quoted, "", (), value={"id": "1"})
     export = draw(NAMES) + draw(st.sampled_from(["Query", "Mutation", "Subscription" * 2]))
     event_name = draw(st.sampled_from([export, f"{export}.name"]))
-    path = ("variables", *draw(st.lists(NAMES, min_size=1, max_size=3)))
+    names = draw(st.lists(NAMES, min_size=1, max_size=3))
+    assume(len(".".join(names)) <= MAX_NAME)  # longer ones are not chosen
+    path = ("variables", *names)
     optional = draw(st.integers(0, len(path)))
     value = draw(VALUES)
     what = f"mutation {export}"
@@ -74,7 +77,7 @@ def tools() -> Iterator[NodeTools]:
     st.sampled_from(["ts", "js"]),
     st.sampled_from(["cjs", "esm"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
 def test_a_function_and_its_test_are_as_prettier_has_them(
     tools: NodeTools,
     recipe: Recipe,

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import Refusal
 from ...graphql.event_types import export_names
-from ...graphql.fields import fields_of
+from ...graphql.fields import Field, fields_of
 from ...graphql.operations import Operation, Operations
 from ...typescript.literals import string_literal
 from .files import Subject
@@ -30,7 +30,7 @@ _RESERVED = frozenset(
     yield
     """.split()  # noqa: SIM905
 )
-# So that Prettier breaks no line because of a function's name.
+# So that Prettier breaks no line because of the name of a function, or of what it reads.
 MAX_NAME = 40
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 # https://www.inngest.com/docs/features/events-triggers/event-format
@@ -40,6 +40,11 @@ _EVENT_NAME = re.compile(r"[^\s'\"`\\*]{1,256}")
 def is_name(text: str) -> bool:
     """Whether a text can be the name of something in the app's code."""
     return bool(_NAME.fullmatch(text)) and text not in _RESERVED | _TAKEN
+
+
+def _is_readable(field: Field) -> bool:
+    """Whether a function can read a field in one line."""
+    return is_name(field.name) and len(".".join(field.path)) <= MAX_NAME
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Triggers:
             With a field of the variables, or the objects that it touched where there is none.
         """
         schema = self.found.app_schema.schema
-        fields = [each for each in fields_of(operation, schema) if is_name(each.name)]
+        fields = [each for each in fields_of(operation, schema) if _is_readable(each)]
         same = {each.text for each in self.found.operations if each.event == operation.event}
         if len(same) > 1:  # their variables may be different
             return self.identifiers(operation)
