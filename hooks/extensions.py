@@ -15,7 +15,7 @@ from copier.errors import UserMessageError
 from copier_template_extensions import ContextHook
 from jinja2 import Environment
 
-NEEDED = ("libcst", "tree-sitter", "tree-sitter-typescript")
+NEEDED = ("graphql-core", "libcst", "tree-sitter", "tree-sitter-typescript")
 # Files of the template that have one of these in their name are code.
 CODE_SUFFIXES = (".{{ language }}", ".ts.jinja", ".js.jinja")
 PACKAGE = Path(__file__).parent / "redwood_inngest"
@@ -66,12 +66,16 @@ class RedwoodInngest(ContextHook):
         for name, check in answering.CHECKS.items():
             environment.filters[f"check_{name}"] = _validator(check)
         environment.filters["quoted"] = literals.string_literal
-        environment.filters["app_code"] = package_module("flows.rendering").app_code
+        rendering = package_module("flows.rendering")
+        environment.filters["app_code"] = rendering.app_code
+        environment.filters["app_graphql"] = rendering.app_graphql
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Have what is rendered from files of code go through `app_code`."""
+        """Have what is rendered from files of code go through `app_code` or `app_graphql`."""
         if name and any(suffix in name for suffix in CODE_SUFFIXES):
             return f"{{% filter app_code(language, module, code_style) %}}{source}{{% endfilter %}}"
+        if name and ".graphql" in name:
+            return f"{{% filter app_graphql(code_style) %}}{source}{{% endfilter %}}"
         return source
 
     def hook(self, context: dict[str, Any]) -> None:
@@ -90,6 +94,9 @@ class RedwoodInngest(ContextHook):
         context["found"] = lambda fact: self._found(root, given)[fact]
         context["greeting"] = lambda: _greeting(root, given)
         context["update_greeting"] = lambda: _update_greeting(root, answers_file(), given)
+        context["not_in_schema"] = lambda question, answer: _not_in_schema(
+            root, context, question, answer
+        )
 
         # What an update renders, and where, is no app; the answers are given then.
         def api_path() -> str:
@@ -124,6 +131,7 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
         found = _app(root, given)
         own_files.check(found)
         answering.check_given(given)
+        package_module("flows.events").check_given_names(root, found.facts(), given)
         greeting: str = found.greeting()
         return greeting
 
@@ -139,11 +147,20 @@ def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) ->
         package_module("flows.interrupted").check_before_copier(root)
         answers = answering.read_answers(root / answers_file)
         answering.check_given(given)
+        package_module("flows.events").check_given_names(root, answers, given)
         own_files.update_app(root, answers)
         return f"Updating {root.name}: {answers['graphql_handler']} is its GraphQL handler."
 
     said: str = _said_to_the_user(check)
     return said
+
+
+def _not_in_schema(root: Path, facts: Mapping[str, Any], question: str, answer: Any) -> str:
+    """What an answer names that the app's schema does not have; nothing where there is no app."""
+    if package_module("app.find").find_root(root) != root.resolve():
+        return ""  # Copier renders in folders that hold none, too
+    check = package_module("flows.events").check_given_names
+    return _validator(lambda given: check(root, facts, {question: given}))(answer)
 
 
 def _validator(check: Callable[[object], object]) -> Callable[[object], str]:

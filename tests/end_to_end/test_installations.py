@@ -103,7 +103,7 @@ def test_copier_alone_with_a_dependency_missing_says_what_to_run(app: Path, temp
     assert result.returncode == 1
     assert result.stderr.strip().splitlines()[-1] == (
         "libcst is missing beside Copier. Run: "
-        f"{programs}/python -m pip install libcst tree-sitter tree-sitter-typescript"
+        f"{programs}/python -m pip install graphql-core libcst tree-sitter tree-sitter-typescript"
     )
     assert tree(app) == before
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.apps import small_app, tree, write
+from tests.support.apps import add_users, small_app, tree, write
 from tests.support.command import command
 from tests.support.redwood import commit
 
@@ -173,7 +173,7 @@ install_dependencies: false
 def test_answers_come_from_a_file_as_lists(tmp_path: Path, template: Path) -> None:
     file = tmp_path / "answers.yml"
     file.write_text(ANSWERS)
-    ours, copiers = small_app(tmp_path / "ours" / "shop"), small_app(tmp_path / "other" / "shop")
+    ours, copiers = (add_users(small_app(tmp_path / name / "shop")) for name in ("ours", "other"))
     options = ("--template", template, "--defaults", "--data-file", file)
     result = command("redwood-inngest", "setup", ours, *options)
     assert result.returncode == 0, result.stderr
@@ -191,7 +191,7 @@ def test_answers_come_from_a_file_as_lists(tmp_path: Path, template: Path) -> No
 def test_what_is_given_by_name_goes_before_the_file(tmp_path: Path, template: Path) -> None:
     file = tmp_path / "answers.yml"
     file.write_text(ANSWERS)
-    app = small_app(tmp_path / "shop")
+    app = add_users(small_app(tmp_path / "shop"))
     options = ("--template", template, "--data-file", file, "--data", "event_prefix=mine")
     assert command("redwood-inngest", "setup", app, *options).returncode == 0
     assert "event_prefix: mine" in (app / ".copier-answers.inngest.yml").read_text()

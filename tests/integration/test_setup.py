@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.apps import small_app, tree, write
+from tests.support.apps import add_users, small_app, tree, write
 from tests.support.command import command
 from tests.support.redwood import commit
 from tests.support.rendering import rendered_code
@@ -177,8 +177,9 @@ def test_a_javascript_app_gets_javascript(app: Path, setup: Setup) -> None:
     assert result.returncode == 0, result.stderr
     created = [line.split()[1] for line in result.stdout.splitlines() if "create  api" in line]
     expected = rendered_code(language="js", app_id="my-shop", sdk_major=3)
-    assert set(created) == set(expected)
-    assert {file: (app / file).read_text() for file in created} == expected
+    made = {f"api/src/inngest/{name}.js" for name in ("events", "ownEvents")}
+    assert set(created) == {*expected, *made}
+    assert {file: (app / file).read_text() for file in expected} == expected
 
 
 def test_an_app_outside_git_is_set_up_with_a_word_on_updates(tmp_path: Path, setup: Setup) -> None:
@@ -318,13 +319,13 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
         "include_raw_result": "true",
         "denied_types": "[Session]",
         "denied_coordinates": "[Query.me, User.email]",
-        "redact_paths": "['input.email', 'data[\"it''s\"]']",
+        "redact_paths": "['input.email', 'data.me.it[\"it''s\"]']",
         "serve_path": "/api/inngest",
         "app_id": "the-shop",
         "sdk_major": "4",
     }
     data = [part for name in answers for part in ("--data", f"{name}={answers[name]}")]
-    result = setup(app, "--no-install", *data)
+    result = setup(add_users(app), "--no-install", *data)
     assert result.returncode == 0, result.stderr
     source = app / "api/src"
     plugin = (source / "inngest/plugin.ts").read_text()
@@ -352,7 +353,7 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
     paths: [
       // Redacted in variables and results, beside what looks like a secret.
       'input.email',
-      'data["it\\'s"]',
+      'data.me.it["it\\'s"]',
     ],
   },
 
@@ -373,7 +374,7 @@ def test_the_details_are_in_the_code(app: Path, setup: Setup) -> None:
     assert "  servePath: '/api/inngest',\n" in (source / "functions/inngest.ts").read_text()
     assert "  id: 'the-shop',\n" in (source / "inngest/client.ts").read_text()
     example = (source / "inngest/functions/helloWorld.ts").read_text()
-    assert "    triggers: {\n      event: 'graphql/hello-world.query',\n    },\n" in example
+    assert "    triggers: [helloWorldQuery],\n" in example
     assert '"inngest": "^4' in (app / "api/package.json").read_text()
 
 
@@ -387,10 +388,16 @@ def test_the_npm_package_takes_the_place_of_the_plugin_in_the_app(app: Path, set
         "redact_paths": "[input.email]",
     }
     data = [part for name in answers for part in ("--data", f"{name}={answers[name]}")]
-    result = setup(app, "--no-install", *data)
+    result = setup(add_users(app), "--no-install", *data)
     assert result.returncode == 0, result.stderr
     inngest = app / "api/src/inngest"
-    assert {file.name for file in inngest.iterdir()} == {"client.ts", "plugin.ts", "functions"}
+    assert sorted(file.name for file in inngest.iterdir()) == [
+        "client.ts",
+        "events.ts",
+        "functions",
+        "ownEvents.ts",
+        "plugin.ts",
+    ]
     plugin = (inngest / "plugin.ts").read_text()
     assert plugin.startswith("""\
 import { useInngest } from 'envelop-plugin-inngest'

@@ -134,16 +134,27 @@ const unformatted = async (scope, files) => {
   return files.filter((_, index) => !checks[index])
 }
 
+/** What modules export, in a thread of its own: Node keeps where it has found a package. */
+const exportsOf = (files) => {
+  const { Worker } = require('node:worker_threads')
+  const script = `
+    const { parentPort, workerData } = require('node:worker_threads')
+    parentPort.postMessage(workerData.map((file) => Object.keys(require(file))))
+  `
+  const worker = new Worker(script, { eval: true, workerData: files })
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  }).finally(() => worker.terminate())
+}
+
 /** Build the api side, as the framework's `build api` does, and load these modules of it. */
 const build = async (scope, modules) => {
   const { buildApi, cleanApiBuild } = requireFromApp(`${scope}/internal/dist/build/api`)
   await cleanApiBuild()
   const { errors, warnings } = await buildApi()
   const dist = path.join(app, 'api', 'dist')
-  Object.keys(require.cache)
-    .filter((file) => file.startsWith(dist))
-    .forEach((file) => delete require.cache[file])
-  const exported = modules.map((module) => Object.keys(require(path.join(dist, module))))
+  const exported = await exportsOf(modules.map((module) => path.join(dist, module)))
   return { problems: [...errors, ...warnings].map(({ text }) => text), exported }
 }
 

@@ -45,6 +45,25 @@ def small_app(folder: Path, *, api: str = "api", git: bool = True, language: str
     return folder
 
 
+USERS_SDL = """\
+export const schema = gql`
+  type Session { it: JSON }
+  type User { email: String phone: String }
+  input UserInput { email: String }
+  type Query { me: Session users: [User!]! }
+  type Mutation { createUser(input: UserInput): User }
+`
+"""
+
+
+def add_users(app: Path) -> Path:
+    """Give an app the types that answers name in tests, and commit them."""
+    write(app / "api/src/graphql/users.sdl.ts", USERS_SDL)
+    if (app / ".git").exists():
+        commit(app, "Users")
+    return app
+
+
 def write(file: Path, content: str) -> None:
     """Write a file, and the folders above it."""
     file.parent.mkdir(parents=True, exist_ok=True)

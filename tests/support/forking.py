@@ -20,7 +20,9 @@ IMPORTED = (
     "copier.__main__",
     "redwood_inngest.cli.main",
     "redwood_inngest.flows.fleet",
+    "redwood_inngest.flows.functions.destroy",
     "redwood_inngest.flows.setup",
+    "redwood_inngest.graphql.event_types",
 )
 
 

@@ -53,6 +53,13 @@ def sdk_packages() -> Path:
     )
 
 
+def sdk_with_tests(major: int) -> Path:
+    """The SDK at a major with the package that tests its functions, in the cache."""
+    sdk, test = {3: ("3.54.2", "0.1.9"), 4: ("4.24.0", "1.0.0")}[major]
+    packages = {"inngest": sdk, "@inngest/test": test, "@types/aws-lambda": "8.10.162"}
+    return npm_packages(f"sdk-{major}-with-tests", {**packages, "typescript": "5.9.3"})
+
+
 def plugin_package() -> Path:
     """The stand-in for the npm package of the plugin, with the packages that this pins."""
     packages = {
@@ -94,7 +101,7 @@ class MatrixApp:
     def link(self, name: str, package: Path) -> None:
         """Put a package where the api side finds it, as an installation would."""
         link = self.folder / "api" / "node_modules" / name
-        link.parent.mkdir(exist_ok=True)
+        link.parent.mkdir(exist_ok=True, parents=True)
         link.symlink_to(package)
 
     def changed_files(self) -> list[str]:

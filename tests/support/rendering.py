@@ -16,6 +16,7 @@ TEMPLATE = REPOSITORY / "template"
 
 # What setup finds in a Redwood app, and what people get who change nothing.
 DEFAULTS: Mapping[str, Any] = {
+    "framework": "redwood",
     "api_path": "api",
     "language": "ts",
     "module": "cjs",

@@ -95,7 +95,7 @@ def _second(template: Path) -> None:
         new.write_text(text)
         main = inngest / f"useInngest.{language}.jinja"
         edit(main, "'./useInngest/json'", "'./useInngest/values'")
-    example = next((template / INNGEST / "functions").glob("*helloWorld*"))
+    example = next((template / INNGEST / "functions").glob("*helloWorld.{{*"))
     edit(example, "An example:", "Another example:")
     add_migration(
         template,

@@ -79,6 +79,8 @@ def expected(
     functions = "api/src/inngest/functions"
     shutil.rmtree(new / functions)
     shutil.copytree(old / functions, new / functions)
+    # The example's query, which has an event, goes with the functions.
+    assert command("redwood-inngest", "events", new, "--write").returncode == 0
     return tree(new)
 
 

@@ -6,18 +6,29 @@ import click
 
 from .. import __version__
 from ..journal import end_with_an_exception
+from .destroy import destroy
+from .events import events
+from .generate import generate
 from .setup import setup
 from .unwire import unwire
 from .update import update
 from .wire import wire
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class WithAliases(click.Group):
+    """A group whose commands go by short names, too, as those of `yarn rw` do."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or of this short name."""
+        return super().get_command(ctx, {"g": "generate", "d": "destroy"}.get(cmd_name, cmd_name))
+
+
+@click.group(cls=WithAliases, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="redwood-inngest")
 def main() -> None:
     """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""
     end_with_an_exception()
 
 
-for command in (setup, update, wire, unwire):
+for command in (setup, update, wire, unwire, events, generate, destroy):
     main.add_command(command)

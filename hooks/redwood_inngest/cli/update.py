@@ -134,6 +134,10 @@ def _report_update(result: Result, update: Update) -> None:
         click.echo(f"  {word:>8}  {change.path}")
     for path in sorted(update.conflicts.keys() - {one.path for one in update.changes.changes}):
         click.echo(f"  conflict  {path}")
+    if update.renamed:
+        click.echo(_RENAMED_HELP)
+        for line in update.renamed:
+            click.echo(f"  {line}")
     if update.conflicts:
         click.echo(_CONFLICTS_HELP)
     else:
@@ -141,6 +145,10 @@ def _report_update(result: Result, update: Update) -> None:
     if update.needs_installation and not result.installed:
         click.echo(f"Then install the dependencies: {update.package_manager} install")
 
+
+_RENAMED_HELP = """
+Events have other names now. What goes by src/inngest/events follows; these places name them by
+texts, and would wait for ever:"""
 
 _CONFLICTS_HELP = """
 You and the template changed the same lines of the files marked `conflict`. In each of them your

@@ -29,6 +29,11 @@ def add_dependency(source: str, name: str, version: str) -> str:
     return _add(source, "dependencies", name, version, by_name=True)
 
 
+def add_dev_dependency(source: str, name: str, version: str) -> str:
+    """Add a package to `devDependencies`, in its place by name; see `add_dependency`."""
+    return _add(source, "devDependencies", name, version, by_name=True)
+
+
 def remove_dependency(source: str, name: str) -> str:
     """Remove a package from `dependencies`.
 

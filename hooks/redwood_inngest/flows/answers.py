@@ -144,6 +144,41 @@ def check_app_id(answer: object) -> str:
     )
 
 
+def check_operation_folders(answer: object) -> list[str]:
+    """Check which folders hold operations, beside the sides of the app.
+
+    Returns:
+        The answer.
+
+    Raises:
+        Refusal: It is not a list of paths that are relative to the app's folder.
+    """
+    rule = "Give a list, like [../mobile/src] or [], of folders, from the app's folder on"
+    return _list_of(r"(?!/)[^\x00-\x1f\\:]+", answer, rule)
+
+
+def check_scalars(answer: object) -> dict[str, str]:
+    """Check what the app's own scalars are in JSON.
+
+    Returns:
+        The answer.
+
+    Raises:
+        Refusal: It is not a mapping of names to types of TypeScript.
+    """
+    plain = "(string|number|boolean|null|unknown)"
+    if isinstance(answer, dict) and all(
+        re.fullmatch(_NAME, str(name), re.ASCII)
+        and re.fullmatch(rf"{plain}( \| {plain})*", str(type_))
+        for name, type_ in answer.items()
+    ):
+        return answer
+    raise Refusal(
+        "Give a mapping, like {Money: string} or {}, to string, number, boolean, null, unknown, "
+        f"or several with | between; {_shown(answer)} is none."
+    )
+
+
 _NAME = r"[A-Za-z_]\w*"
 
 
@@ -175,6 +210,8 @@ CHECKS: dict[str, Callable[[object], object]] = {
     "denied_types": check_denied_types,
     "denied_coordinates": check_denied_coordinates,
     "redact_paths": check_redact_paths,
+    "operation_folders": check_operation_folders,
+    "scalars": check_scalars,
     "serve_path": check_serve_path,
     "app_id": check_app_id,
 }
@@ -192,8 +229,13 @@ def check_given(answers: Mapping[str, object]) -> None:
     for name, answer in answers.items():
         if name.startswith("_"):
             raise Refusal(f"there is no question {name}: such names are Copier's own.")
-        is_yaml = isinstance(answer, str) and name not in _TEXTS
-        _check(name, _parsed(str(answer)) if is_yaml else answer)
+        _check(name, answer_value(name, answer))
+
+
+def answer_value(name: str, answer: object) -> object:
+    """An answer that was given beforehand: a text stands for the YAML value in it."""
+    is_yaml = isinstance(answer, str) and name not in _TEXTS
+    return _parsed(str(answer)) if is_yaml else answer
 
 
 def _parsed(text: str) -> object:

@@ -17,6 +17,7 @@ from ..errors import Refusal
 from ..typescript.house_style import HouseStyle
 from ..typescript.style import PRETTIERS_LINES, Lines
 from .dependencies import PLUGIN_PACKAGE, has_plugin_package, needed_packages
+from .events import event_modules
 
 DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
 
@@ -109,17 +110,23 @@ def check_links(root: Path, answers: Mapping[str, Any]) -> None:
         resolve(root, file.relative_to(root).as_posix())
 
 
-def wire_app(root: Path, answers: Mapping[str, Any], handler: bytes | None = None) -> Changes:
+def wire_app(
+    root: Path,
+    answers: Mapping[str, Any],
+    handler: bytes | None = None,
+    rendered: Mapping[str, bytes] | None = None,
+) -> Changes:
     """Work out what the app's own files need.
 
     Args:
         root: The app's folder.
         answers: The answers to the questionnaire.
         handler: The GraphQL handler as it is when wired, where that is known already.
+        rendered: The files of the template that are not in the app yet.
 
     Returns:
-        The changes of the GraphQL handler, both package.json files and `.env.defaults`; those
-        that are wired already are left out.
+        The changes of the GraphQL handler, both package.json files and `.env.defaults`, and the
+        modules with the app's events; those that are as they should be already are left out.
 
     Raises:
         Refusal: One of the files cannot be edited; it is named.
@@ -133,6 +140,7 @@ def wire_app(root: Path, answers: Mapping[str, Any], handler: bytes | None = Non
     }
     contents = {answers["graphql_handler"]: handler or wired_handler(root, answers)}
     contents |= {path: _edited(root, path, codemod) for path, codemod in edits.items()}
+    contents |= event_modules(root, answers, rendered=rendered)
     return Changes.planned(root, contents)
 
 
@@ -184,6 +192,7 @@ def update_app(
     }
     present = {path: codemod for path, codemod in edits.items() if read(root, path) is not None}
     contents = {path: _edited(root, path, codemod) for path, codemod in present.items()}
+    contents |= event_modules(root, answers, installed)
     return Changes.planned(root, contents)
 
 

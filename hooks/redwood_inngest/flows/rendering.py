@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import libcst as cst
 
-from ..typescript.house_style import HouseStyle, restyle
+from ..typescript.house_style import LINE_ENDS, HouseStyle, restyle
 from ..typescript.nodes import Branch, Token, is_kind
 from ..typescript.parser import parse
 
@@ -28,6 +29,19 @@ def app_code(source: str, language: str, module: str, code_style: Mapping[str, A
     if module == "esm":
         source = _with_file_suffixes(source)
     return restyle(source, HouseStyle(**code_style), f".{language}")
+
+
+def app_graphql(source: str, code_style: Mapping[str, Any]) -> str:
+    """Adapt rendered GraphQL to the app: of its style, only indents and line ends are in it.
+
+    Args:
+        source: GraphQL, indented by two spaces.
+        code_style: See `app_code`.
+    """
+    style = HouseStyle(**code_style)
+    levels = re.compile(r"^(?:  )+", re.MULTILINE)
+    indented = levels.sub(lambda match: style.indent * (len(match[0]) // 2), source)
+    return indented.replace("\n", LINE_ENDS[style.end_of_line])
 
 
 def _with_file_suffixes(source: str) -> str:

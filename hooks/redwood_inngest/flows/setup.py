@@ -24,6 +24,7 @@ from ..errors import Refusal, some
 from . import interrupted
 from .answers import check_given, parsed_answers, read_answers
 from .copier_runs import copier_refuses, copier_surroundings
+from .events import check_given_names
 from .install import install, install_command, install_folder, lock_files
 from .line_ends import LineEnds
 from .own_files import check, is_set_up, wire_app
@@ -95,6 +96,7 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     app = find_app(root, options.data)
     handler = check(app)
     check_given(options.data)
+    check_given_names(root, app.facts(), options.data)
     uncommitted = git.uncommitted_changes(root)
     if uncommitted and not options.force:
         raise Refusal(
@@ -105,9 +107,9 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     say(app.greeting())
     rendered, answers, wants_install = _render(app, options)
     same = all(answers[name] == value for name, value in app.handler_facts().items())
-    wired = wire_app(root, answers, handler if same else None)
-    wired_files = {change.path: change.after or b"" for change in wired.changes}
     wanted = _wanted(app, rendered)
+    wired = wire_app(root, answers, handler if same else None, wanted)
+    wired_files = {change.path: change.after or b"" for change in wired.changes}
     line_ends = LineEnds.of(root, wanted)
     wanted = {path: line_ends.as_work_tree_has(path, wanted[path]) for path in wanted}
     changes = Changes.planned(root, wanted | wired_files)

@@ -27,6 +27,7 @@ from ..changes import Change, Changes, read, resolve
 from ..errors import GitError, Refusal, some
 from . import interrupted
 from .answers import check_given, read_answers
+from .events import check_given_names, renamed_events
 from .install import changes_dependencies, install, install_command, install_folder, lock_files
 from .line_ends import LineEnds
 from .own_files import check_links
@@ -80,6 +81,7 @@ class Update:
         after: The version that it gets.
         package_manager: What installs the app's dependencies.
         install_folder: Where it does.
+        renamed: The places in functions that name events which have other names now, a line each.
     """
 
     root: Path
@@ -89,6 +91,7 @@ class Update:
     after: str
     package_manager: str
     install_folder: Path
+    renamed: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -122,23 +125,26 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
     root, answers = app_to_update(folder)
     source = template_of(answers, options)
     check_given(options.data)
+    check_given_names(root, answers, options.data)
     uncommitted = _uncommitted(root)
     with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
         workspace = Path(temporary).resolve()
         releases = releases or fetch_releases(source, workspace)
         before, after = _versions(releases, answers, options)
         changes, conflicts = Changes(root), Conflicts()
+        renamed: tuple[str, ...] = ()
         if after != before or options.data:
             line_ends = LineEnds.of(root)
             copy = workspace / "app" / root.name
             _copy_app(root, copy, answers, releases, before, line_ends)
             _update_copy(copy, root, after, options)
             changes, conflicts = _what_changed(root, copy, source, line_ends)
+            renamed = renamed_events(copy, answers, read_answers(copy / ANSWERS_FILE))
         names = releases.name(before), releases.name(after)
     if uncommitted and changes.changes:
         raise _dirty(root, uncommitted)
     folder = install_folder(root, answers)
-    return Update(root, changes, conflicts, *names, answers["package_manager"], folder)
+    return Update(root, changes, conflicts, *names, answers["package_manager"], folder, renamed)
 
 
 def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]) -> bool:

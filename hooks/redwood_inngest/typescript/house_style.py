@@ -89,7 +89,7 @@ class HouseStyle:
 
 
 REDWOOD_STYLE = HouseStyle()
-_LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
+LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
 
 
 def restyle(source: str, style: HouseStyle, suffix: str = ".ts") -> str:
@@ -112,7 +112,7 @@ def restyle(source: str, style: HouseStyle, suffix: str = ".ts") -> str:
     restyled = parse(source, suffix).visit(_Restyler(list(_rules(style))))
     assert isinstance(restyled, Branch)  # noqa: S101 - no rule changes the kind of a node
     text = "".join(_indented(token.space, style.indent) + token.text for token in restyled.tokens())
-    return text.replace("\n", _LINE_ENDS[style.end_of_line])
+    return text.replace("\n", LINE_ENDS[style.end_of_line])
 
 
 def _indented(space: str, indent: str) -> str:

@@ -18,6 +18,7 @@ _GROUPS = {
     "arguments",
     "array",
     "arrow_function",
+    "export_clause",
     "named_imports",
     "object",
     "ternary_expression",

@@ -19,7 +19,7 @@ from .trivia import (
     with_space,
 )
 
-LISTS = {"arguments", "array", "named_imports", "object"}
+LISTS = {"arguments", "array", "export_clause", "named_imports", "object", "object_pattern"}
 
 
 @dataclass(frozen=True)

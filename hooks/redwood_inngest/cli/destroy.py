@@ -1,0 +1,62 @@
+"""`redwood-inngest destroy`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from ..errors import Refusal
+from .printing import refuse, say
+
+
+@click.group()
+def destroy() -> None:
+    """Take away what `generate` has made (short: d)."""
+
+
+@destroy.command()
+@click.argument("name")
+@click.option(
+    "--app", type=click.Path(path_type=Path), default=".", help="The app, or a folder in it."
+)
+@click.option("--force", is_flag=True, help="Remove files that have been edited, too.")
+@click.option(
+    "--diff", "--dry-run", "diff", is_flag=True, help="Print what would change, and change nothing."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def function(name: str, *, app: Path, force: bool, diff: bool, as_json: bool) -> None:
+    """Take the Inngest function NAME away: its file, its test, and its registration.
+
+    Where one of the files has been edited since it was generated, nothing is done without --force.
+    """
+    from ..flows.functions.app import open_app
+    from ..flows.functions.destroy import destroy as take_away
+
+    try:
+        gone = take_away(open_app(app), name, force=force)
+        if not (diff or gone.kept):
+            gone.changes.make()
+    except Refusal as refusal:
+        refuse(refusal)
+    if as_json:
+        result = {
+            "function": name,
+            "written": not (diff or gone.kept),
+            "files": [{"path": each.path, "change": each.verb} for each in gone.changes.changes],
+            "edited": list(gone.kept),
+        }
+        click.echo(json.dumps(result, indent=2))
+    elif diff:
+        click.echo(gone.changes.diff(), nl=False)
+    else:
+        for change in gone.changes.changes:
+            click.echo(f"  {change.verb:>6}  {change.path}")
+    for path in gone.kept:
+        say(
+            f"redwood-inngest: {path}: this has been edited, or was not generated: it stays. "
+            "--force removes it."
+        )
+    sys.exit(1 if gone.kept else 0)
