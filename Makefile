@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript test test-nightly fuzz fuzz-readers faults lint check format clean
+.PHONY: setup javascript test test-nightly fuzz fuzz-readers faults requirements lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -101,7 +101,7 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
     "deep redwood.toml": (written("redwood.toml", f"a = {'[' * 9_000}{']' * 9_000}\n"), "nested"),
     "long redwood.toml": (
         written("redwood.toml", "a = 1\n" * 100_000),
-        "65,536 characters",
+        "more than 65,536 characters",
     ),
     "deep pnpm-workspace": (written("pnpm-workspace.yaml", "[" * 90_000), "pnpm-workspace"),
     "bomb in pnpm-workspace": (written("pnpm-workspace.yaml", BOMB), "pnpm-workspace"),
