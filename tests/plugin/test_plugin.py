@@ -21,6 +21,7 @@ from tests.support.plugin import (
     run_node,
     sdk_bundles,
 )
+from tests.support.rendering import rendered_code
 
 NODE_TESTS = Path(__file__).parent / "node"
 CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
@@ -73,6 +74,50 @@ def assert_all_ran(file: Path, output: str) -> None:
     """Every test that a file names has passed; a file that fails to load has none."""
     for name in re.findall(r"^test\('(.+?)'", file.read_text(), re.MULTILINE):
         assert re.search(rf"^ok \d+ - {re.escape(name)}$", output, re.MULTILINE), name
+
+
+CLIENT = """
+globalThis.fetch = async (url) => {
+  const { host } = new URL(String(url))
+  console.log(host)
+  return Response.json({ ids: ['1'], status: 200 })
+}
+void import('./client').then(({ inngest }) => inngest.send({ name: 'app/a', data: {} }))
+"""
+CLOUD, DEV_SERVER = "inn.gs", "localhost:8288"
+
+
+@pytest.mark.parametrize(
+    ("environment", "host"),
+    [
+        ({"NODE_ENV": "production"}, CLOUD),
+        ({"NODE_ENV": "development"}, DEV_SERVER),
+        # No Cloud in tests, unless it is asked for.
+        ({"NODE_ENV": "test"}, DEV_SERVER),
+        ({"NODE_ENV": "test", "INNGEST_DEV": "0"}, CLOUD),
+        ({"NODE_ENV": "development", "INNGEST_DEV": "0"}, CLOUD),
+        ({"NODE_ENV": "production", "INNGEST_DEV": "1"}, DEV_SERVER),
+        ({"NODE_ENV": "development", "INNGEST_DEV": "http://inngest:8288"}, "inngest:8288"),
+        ({"NODE_ENV": "development", "INNGEST_DEV": "inngest:8288"}, "inngest:8288"),
+        ({"NODE_ENV": "production", "INNGEST_DEV": "dev.local"}, "dev.local"),
+    ],
+    ids=lambda each: "-".join(each.values()) if isinstance(each, dict) else "",
+)
+@pytest.mark.parametrize("sdk", ["3.15.5", "4.24.0"])
+def test_where_the_client_sends_to(
+    tmp_path: Path, environment: dict[str, str], host: str, sdk: str
+) -> None:
+    """The client that lands in an app, in each environment."""
+    source = rendered_code()["api/src/inngest/client.ts"]
+    source = source.replace("'inngest'", f"'{sdk_bundles() / sdk}.cjs'")
+    source = re.sub(r"import { logger } .*", "const logger = console", source)
+    (tmp_path / "client.ts").write_text(source)
+    (tmp_path / "send.ts").write_text(CLIENT)
+    (tmp_path / "node_modules").symlink_to(REDWOOD.install() / "node_modules")
+    result = run_node(tmp_path, "send.ts", INNGEST_EVENT_KEY="key", **environment)
+    # Earlier versions of the SDK call the same place by its address.
+    said = result.stdout.replace("127.0.0.1", "localhost")
+    assert said.splitlines()[-1:] == [host], result.stderr
 
 
 USAGE = """

@@ -89,19 +89,21 @@ def _second(template: Path) -> None:
     for language, folder in ONLY.items():
         shutil.copytree(REPOSITORY / folder, template / folder)
         inngest = template / folder / "src/inngest"
-        old, new = (inngest / f"useInngest/{name}.{language}.jinja" for name in ("json", "values"))
+        old, new = (
+            inngest / f"useInngest/{name}.{language}.jinja" for name in ("redact", "values")
+        )
         old.rename(new)
         text = f"{new.read_text()}\n/** Since 0.2.0. */\nexport const valuesVersion = 2\n"
         new.write_text(text)
         main = inngest / f"useInngest.{language}.jinja"
-        edit(main, "'./useInngest/json'", "'./useInngest/values'")
+        edit(main, "'./useInngest/redact'", "'./useInngest/values'")
     example = next((template / INNGEST / "functions").glob("*helloWorld.{{*"))
     edit(example, "An example:", "Another example:")
     add_migration(
         template,
         "0.2.0",
-        "rename_json",
-        'app.renamed(f"{api}/src/inngest/useInngest/json.{language}", '
+        "rename_redact",
+        'app.renamed(f"{api}/src/inngest/useInngest/redact.{language}", '
         'f"{api}/src/inngest/useInngest/values.{language}")',
     )
 
@@ -248,7 +250,7 @@ class Team:
         edit(self.named("client"), "import { Inngest }", "// Ours.\nimport { Inngest }")
         plugin = self.named("plugin", "graphqlPlugin")
         edit(plugin, "['query', 'mutation']", "['query', 'mutation', 'subscription']")
-        values = self.named("useInngest/json", "useInngest/values")
+        values = self.named("useInngest/redact", "useInngest/values")
         edit(values, "const MAX_DEPTH = 200", "const MAX_DEPTH = 20")
         (self.app / f"api/src/functions/inngest.{self.language}").unlink()
         self._make_the_functions_its_own()

@@ -138,7 +138,7 @@ def test_a_renamed_file_carries_conflicts_and_deletions_too(
     app = app_of("v0.1.0", tmp_path / "shop")
     plugin = app / f"api/src/inngest/plugin.{language}"
     edit(plugin, "  inngestClient: inngest,\n", "  inngestClient: inngest,\n  // Ours.\n")
-    deleted = app / f"api/src/inngest/useInngest/json.{language}"
+    deleted = app / f"api/src/inngest/useInngest/redact.{language}"
     deleted.unlink()
     commit(app, "Ours")
     assert (copier("update", app) if alone else update(app)).returncode == (0 if alone else 4)
