@@ -167,7 +167,7 @@ def _spread(node: Node, spaces: dict[int, str], style: Style) -> Node:
 
 def _indent_of(before: str, style: Style) -> str:
     """The indentation of what begins on a line."""
-    indent = before[: len(before) - len(before.lstrip())]
+    indent = before[: len(before) - len(before.lstrip(" \t"))]
     return indent + _in_branch(style) if before.lstrip().startswith(("? ", ": ")) else indent
 
 

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import cast
 
 import tree_sitter_typescript
 from tree_sitter import Language, Node as SyntaxNode, Parser
 
 from ..errors import Refusal
 from .nodes import Branch, Node, Token, branch_class, token_class
-from .trivia import with_space
+from .trivia import space_before, with_space
 
 # A visit takes two Python frames a level and Python stops at 1,000 frames; the deepest of 93
 # public handlers has 40 levels.
@@ -154,8 +155,17 @@ def _lift(
             around.append(_regrouped(make_branch(tuple(parts), role)))
             parts = around
             more = cursor.goto_next_sibling()
-    end_of_file = token_class("end_of_file")("", text[printed : len(data)])
-    return branch_class(root.type)((*parts, end_of_file))
+    parts.append(token_class("end_of_file")("", text[printed : len(data)]))
+    return branch_class(root.type)(tuple(_without_carriage_return(parts)))
+
+
+def _without_carriage_return(parts: list[Node]) -> list[Node]:
+    """A module in which the carriage return at the end of a `#!` line is space, as elsewhere."""
+    if parts[0].kind != "hash_bang_line" or not parts[0].text.endswith("\r"):
+        return parts
+    first, second, *others = parts
+    line = type(cast("Token", first))(first.text[:-1], first.space, first.role)
+    return [line, with_space(second, "\r" + space_before(second)), *others]
 
 
 def _regrouped(read: Branch) -> Branch:
