@@ -9,7 +9,6 @@ from redwood_inngest.codemods.graphql_handler.plan import Plan
 from redwood_inngest.errors import Refusal, Unsure
 from redwood_inngest.typescript.bindings import Module
 from redwood_inngest.typescript.edits import Edits, expression
-from redwood_inngest.typescript.nodes import Branch, token_class
 from redwood_inngest.typescript.parser import parse
 from redwood_inngest.typescript.style import Style
 
@@ -79,14 +78,13 @@ def test_wire_writes_nothing_that_went_wrong(monkeypatch: pytest.MonkeyPatch) ->
         "import { createGraphQLHandler } from '@redwoodjs/graphql-server'\n"
         "export const handler = createGraphQLHandler({ db })\n"
     )
-    right = Plan.program
+    right = Plan.text
 
-    def wrong(plan: Plan, *, join: bool = False) -> Branch:
-        program = right(plan, join=join)
-        return program.with_parts((token_class("identifier")("oops\n"), *program.parts))
+    def wrong(plan: Plan, *, join: bool = False) -> str:
+        return "oops\n" + right(plan, join=join)
 
     assert wire(source).changed
-    monkeypatch.setattr(Plan, "program", wrong)
+    monkeypatch.setattr(Plan, "text", wrong)
     with pytest.raises(Unsure, match="other code") as refusal:
         wire(source)
     assert "import { inngestPlugin }" in refusal.value.paste

@@ -88,17 +88,19 @@ class Module:
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
         self._scopes: dict[str, dict[int, Binding]] = {}
+        of_kind, parents, names = self._of_kind, self._parents, self._names
         pending: list[Node] = [program]
         while pending:
             node = pending.pop()
             parts = node.parts
             if parts:
                 branch = cast("Branch", node)
-                self._of_kind[branch.kind].append(branch)
-                self._parents.update(dict.fromkeys(map(id, parts), branch))
+                of_kind[branch.kind].append(branch)
+                for part in parts:
+                    parents[id(part)] = branch
                 pending += parts[::-1]
             elif type(node) is not Token and node.kind in _NAMES:
-                self._names[node.text].append(cast("Token", node))
+                names[node.text].append(cast("Token", node))
 
     def of_kind(self, kind: str) -> list[Branch]:
         """The branches of one kind, in the order of the text, parents first."""

@@ -128,6 +128,7 @@ def origin(module: Module, node: Node, steps: int = 0) -> Origin | None:
 
 _REFERENCES = {"identifier", "shorthand_property_identifier"}
 _WHOLE = {"*", "default"}
+_LOADS = {"import_statement", "import_require_clause"}
 
 
 def binding_origin(module: Module, binding: Binding, steps: int = 0) -> Origin | None:
@@ -154,9 +155,9 @@ def is_reassigned(module: Module, binding: Binding) -> bool:
 
 
 def _imported(module: Module, declaration: Branch) -> Origin | None:
-    around = [declaration, *module.ancestors(declaration)]
-    source = next((found for node in around if (found := node.part("source"))), None)
-    specifier = string_value(source)
+    around = (declaration, *module.ancestors(declaration))
+    loading = next((node for node in around if node.kind in _LOADS), declaration)
+    specifier = string_value(loading.part("source"))
     if specifier is None:
         return None
     if declaration.kind == "import_specifier":

@@ -61,14 +61,15 @@ class Layout:
         self._module = module
         self._style = style
 
-    def broken(self, program: Branch, sites: Sequence[Site]) -> Branch:
-        """Break the lines that edits made too long."""
+    def broken(self, program: Branch, sites: Sequence[Site]) -> str:
+        """The text of a program, with the lines broken that edits made too long."""
+        text = program.source
         moved = any(site.reindent for site in sites)
-        if not moved and is_short(program.source, self._style):
-            return program
+        if not moved and is_short(text, self._style):
+            return text
         for site in sites:
             program = self._break_at(program, site)
-        return program
+        return program.source
 
     def joined(self, program: Branch, sites: Sequence[Site]) -> Branch:
         """Join the lines of lists that were too long for one line and no longer are."""
@@ -168,7 +169,7 @@ def _spread(node: Node, spaces: dict[int, str], style: Style) -> Node:
 
 def _indent_of(before: str, style: Style) -> str:
     """The indentation of what begins on a line."""
-    indent = before[: len(before) - len(before.lstrip())]
+    indent = before[: len(before) - len(before.lstrip(" \t"))]
     return indent + _in_branch(style) if before.lstrip().startswith(("? ", ": ")) else indent
 
 

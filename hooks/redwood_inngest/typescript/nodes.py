@@ -72,8 +72,10 @@ class Node(cst.CSTNode, metaclass=NodeClass):
     @property
     def code(self) -> str:
         """The node as text, without the whitespace and comments before it."""
-        first = next(self.tokens(), None)
-        return self.source[len(first.space) :] if first else ""
+        first: Node = self
+        while first.parts:
+            first = first.parts[0]
+        return self.source[len(first.space) :]
 
 
 @dataclass(frozen=True, init=False, slots=True)

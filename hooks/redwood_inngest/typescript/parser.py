@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from time import process_time
 from types import MappingProxyType
+from typing import TypeVar, cast
 
 import tree_sitter_typescript
 from tree_sitter import Language, Node as SyntaxNode, Parser
 
 from ..errors import Refusal
 from .nodes import Branch, Node, Token, branch_class, token_class
-from .trivia import with_space
+from .trivia import space_before, with_space
+
+T = TypeVar("T")
 
 # A visit takes two Python frames a level and Python stops at 1,000 frames; the deepest of 93
 # public handlers has 40 levels.
@@ -110,8 +113,8 @@ class _Grammar:
     """
 
     parser: Parser
-    leaves: list[type[Token] | None]
-    branches: list[type[Branch]]
+    leaves: Mapping[int, type[Token] | None]
+    branches: Mapping[int, type[Branch]]
     roles: list[str | None]
 
 
@@ -119,17 +122,32 @@ class _Grammar:
 def _grammar(plain_typescript: bool) -> _Grammar:
     both = tree_sitter_typescript
     language = Language(both.language_typescript() if plain_typescript else both.language_tsx())
-    numbers = range(language.node_kind_count)
-    kinds = [language.node_kind_for_id(number) or "" for number in numbers]
+
+    def kind(number: int) -> str:
+        return language.node_kind_for_id(number) or ""
+
+    def leaf(number: int) -> type[Token] | None:
+        if kind(number) in _COMMENTS:
+            return None
+        return token_class(kind(number)) if language.node_kind_is_named(number) else Token
+
     return _Grammar(
         Parser(language),
-        [
-            None if kind in _COMMENTS else token_class(kind) if named else Token
-            for kind, named in zip(kinds, map(language.node_kind_is_named, numbers), strict=True)
-        ],
-        [branch_class(kind) for kind in kinds],
+        _ByNumber(leaf),
+        _ByNumber(lambda number: branch_class(kind(number))),
         [language.field_name_for_id(number) for number in range(language.field_count + 1)],
     )
+
+
+class _ByNumber(dict[int, T]):
+    """Classes by the numbers of their kinds, each made when it is asked for."""
+
+    def __init__(self, make: Callable[[int], T]) -> None:
+        self._make = make
+
+    def __missing__(self, number: int) -> T:
+        self[number] = self._make(number)
+        return self[number]
 
 
 def _first_error(root: SyntaxNode) -> SyntaxNode:
@@ -159,7 +177,7 @@ def _lift(
     while more and (syntax := cursor.node) is not None:
         kind, role = syntax.kind_id, roles[cursor.field_id or 0]
         same = None
-        if branches[kind] in known_kinds:
+        if known and branches[kind] in known_kinds:
             start, end = syntax.byte_range
             same = unused.pop(text[start:end], None)
         if same and same.role == role and type(same) is branches[kind]:
@@ -179,17 +197,27 @@ def _lift(
         while unfinished and not more:
             cursor.goto_parent()
             make_branch, role, around = unfinished.pop()
-            around.append(_regrouped(make_branch(tuple(parts), role)))
+            made = make_branch(tuple(parts), role)
+            around.append(_regrouped(made) if made.kind in _READS else made)
             parts = around
             more = cursor.goto_next_sibling()
-    end_of_file = token_class("end_of_file")("", text[printed : len(data)])
-    return branch_class(root.type)((*parts, end_of_file))
+    parts.append(token_class("end_of_file")("", text[printed : len(data)]))
+    return branch_class(root.type)(tuple(_without_carriage_return(parts)))
+
+
+def _without_carriage_return(parts: list[Node]) -> list[Node]:
+    """A module in which the carriage return at the end of a `#!` line is space, as elsewhere."""
+    if parts[0].kind != "hash_bang_line" or not parts[0].text.endswith("\r"):
+        return parts
+    first, second, *others = parts
+    line = type(cast("Token", first))(first.text[:-1], first.space, first.role)
+    return [line, with_space(second, "\r" + space_before(second)), *others]
 
 
 def _regrouped(read: Branch) -> Branch:
     """`a && b!.c` as JavaScript reads it: with types, tree-sitter makes `(a && b)!.c` of it."""
     head = read.parts[0]
-    if read.kind not in _READS or head.kind not in _OPERATIONS or not isinstance(head, Branch):
+    if head.kind not in _OPERATIONS or not isinstance(head, Branch):
         return read
     operand = head.parts[-1]
     parts = (operand.with_changes(role=head.role), *read.parts[1:])

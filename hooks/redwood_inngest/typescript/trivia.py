@@ -93,7 +93,7 @@ def is_broken(space: str) -> bool:
 def indent_of(space: str) -> str:
     """The indentation of what follows a space, if that begins a line."""
     line = split_last_line(space)[1].lstrip("\r\n\u2028\u2029") if is_broken(space) else ""
-    return line[: len(line) - len(line.lstrip())]
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 def space_before(node: Node) -> str:

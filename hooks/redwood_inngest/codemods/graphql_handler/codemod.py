@@ -54,7 +54,7 @@ def wire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Ed
         plan = _wiring(module, style, suffix)
         if not plan.edits:
             return Edited(source, changed=False)
-        text = plan.program().source
+        text = plan.text()
         check(plan.edits, text, suffix, lambda result: _left_to_wire(result, style, suffix))
         return Edited(text, text != source, tuple(plan.notes))
 
@@ -77,7 +77,7 @@ def unwire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> 
         plan = _unwiring(module, style, suffix)
         if not plan.edits:
             return Edited(source, changed=False)
-        text = plan.program(join=True).source
+        text = plan.text(join=True)
         check(plan.edits, text, suffix, lambda result: _left_to_unwire(result, style, suffix))
         return Edited(text, text != source)
 

@@ -102,8 +102,8 @@ class Plan:
         """Let what replaces an only argument begin right after the parenthesis."""
         self._to_hug.append(old)
 
-    def program(self, *, join: bool = False) -> Branch:
-        """The module's program after the edits, in lines as Prettier has them.
+    def text(self, *, join: bool = False) -> str:
+        """The module's text after the edits, in lines as Prettier has them.
 
         Args:
             join: Whether lists may have got shorter.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ...typescript.bindings import Binding, Module
 from ...typescript.edits import Edits, statement
 from ...typescript.expressions import binding_origin
@@ -65,6 +67,7 @@ class PluginImports:
         free = (name for name in OWN_NAMES if not self._module.bindings(name))
         return next(free, f"{OTHER_NAMES[0]}1")
 
+    @cached_property
     def mentions(self) -> list[Token]:
         """Where the module uses the plugin as a value."""
         module = self._module
@@ -140,7 +143,7 @@ def check_mentions(plan: Plan, imports: PluginImports, what: str) -> None:
     Raises:
         Refusal: One is not.
     """
-    for token in imports.mentions():
+    for token in imports.mentions:
         exported = is_kind(plan.module.parent(token), "export_specifier")
         if id(token) not in plan.explained and not exported:
             raise refusal(
@@ -157,7 +160,7 @@ def check_one_name(plan: Plan, imports: PluginImports) -> None:
     Raises:
         Refusal: It is mentioned by several names.
     """
-    for token in imports.mentions():
+    for token in imports.mentions:
         if is_unbound_plugin(plan.module, token) and token.text != plan.local:
             raise refusal(
                 plan.module,
