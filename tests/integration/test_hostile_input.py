@@ -99,7 +99,10 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
     "handler of 5 MB": (written(HANDLER, in_plugins(250_000)), "bytes, and no more"),
     "deep package.json": (written("package.json", DEEP_JSON), "nested"),
     "deep redwood.toml": (written("redwood.toml", f"a = {'[' * 9_000}{']' * 9_000}\n"), "nested"),
-    "long redwood.toml": (written("redwood.toml", "a = 1\n" * 100_000), "more than 65,536 characters"),
+    "long redwood.toml": (
+        written("redwood.toml", "a = 1\n" * 100_000),
+        "more than 65,536 characters",
+    ),
     "deep pnpm-workspace": (written("pnpm-workspace.yaml", "[" * 90_000), "pnpm-workspace"),
     "bomb in pnpm-workspace": (written("pnpm-workspace.yaml", BOMB), "pnpm-workspace"),
     "NUL in the api path": (written("redwood.toml", '[api]\npath = "a\\u0000b"\n'), "redwood.toml"),
