@@ -118,7 +118,7 @@ def _finished(
     touched = [Site(edits.now[id(old)], old) for old in sites if id(old) in edits.now]
     if join:
         program = layout.joined(program, touched)
-    text = layout.broken(program, touched).source
+    text = layout.broken(program, touched)
 
     def remaining(module: Module) -> str:
         index = replace(work.index, module=module)
