@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -57,21 +55,7 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
             line=line,
             column=column,
         )
-    with _no_garbage():
-        return _lift(root, data, source, grammar, known)
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Spare the collector a tree without cycles: it would walk all of it again as it grows."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    return _lift(root, data, source, grammar, known)
 
 
 @dataclass(frozen=True)

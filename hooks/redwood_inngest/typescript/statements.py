@@ -118,7 +118,9 @@ def _with_semicolon_of(above: Branch, new: Node, style: Style) -> list[Node]:
 
 def _ended(new: Node, following: Node) -> Node:
     """A statement with the semicolon that it needs, so that it takes nothing of what follows."""
-    goes_on = following.code.startswith(CONTINUES) and not is_kind(new, "import_statement")
+    goes_on = next(following.tokens()).text.startswith(CONTINUES) and not is_kind(
+        new, "import_statement"
+    )
     if not (goes_on or is_kind(following, "empty_statement")) or new.parts[-1].kind == ";":
         return new
     return cast("Branch", new).with_parts((*new.parts, Token(";")))
