@@ -84,5 +84,10 @@ def _problem(edit: Callable[[str, str], Edited], source: str, suffix: str) -> st
 
 
 def _names_plugin(text: str, suffix: str) -> bool:
+    if not any(word in text for word in _PLUGIN_WORDS):
+        return False
     tokens = parse(text, suffix).tokens()
     return any(token.text in OWN_NAMES or PLUGIN_FILE in token.text for token in tokens)
+
+
+_PLUGIN_WORDS = (*OWN_NAMES, PLUGIN_FILE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +56,19 @@ def check(edits: Edits, text: str, suffix: str, remaining: Callable[[Module], st
         raise Unsure("a second run would refuse the result") from refusal
     if problem:
         raise Unsure(problem)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Spare the garbage collector the trees of a codemod: they have no cycles for it to find."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager

@@ -76,10 +76,10 @@ class Items:
             if part is closing and not is_broken(lead):
                 tail = lead.rstrip() if has_comment(lead) else ""
                 lead = lead[len(tail) :]
-            if items:
-                items[-1] = replace(items[-1], tail=tail)
-            else:
+            if not items:
                 head = tail
+            elif tail:
+                items[-1] = replace(items[-1], tail=tail)
             items.append(Item(part, lead, place=place))
         return cls(
             cast("Token", opening), head, tuple(items[:-1]), items[-1].lead, cast("Token", closing)

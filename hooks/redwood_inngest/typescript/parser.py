@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from time import process_time
@@ -66,8 +64,7 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
             line=line,
             column=column,
         )
-    with _no_garbage():
-        return _lift(root, data, source, grammar, known)
+    return _lift(root, data, source, grammar, known)
 
 
 def _root(parser: Parser, data: bytes) -> SyntaxNode:
@@ -87,19 +84,6 @@ def _root(parser: Parser, data: bytes) -> SyntaxNode:
             f"the parser was stopped after {_SECONDS} seconds."
         ) from None
     return tree.root_node
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Spare the collector a tree without cycles: it would walk all of it again as it grows."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ def remove(parts: list[Node], number: int, *, opens_group: bool) -> None:
         opens_group: Whether the blank lines before it, and not those after it, stay.
     """
     old, following = parts[number], parts[number + 1]
-    if number and ends_on_another_line(old):
+    next_line = ends_on_another_line(old)
+    if number and next_line and not _ends_with_semicolon(parts[number - 1]):
         semicolon = old.parts[-1]
         tail = tail_and_lead(old)[0]
         before = cast("Branch", parts[number - 1])
@@ -83,7 +84,7 @@ def remove(parts: list[Node], number: int, *, opens_group: bool) -> None:
     opens_group = opens_group and not is_kind(following, "end_of_file")
     if opens_group:
         lead = own_line + lead.lstrip()
-    elif not is_broken(lead) and ends_in_line_comment(above):
+    elif not is_broken(lead) and (next_line or ends_in_line_comment(above)):
         lead = own_line + lead
     kept = above if opens_group or has_comment(above) else ""
     parts[number : number + 2] = [with_space(following, tail + kept + lead)]
@@ -105,6 +106,12 @@ def ends_on_another_line(node: Node) -> bool:
     return isinstance(last, Token) and last.text == ";" and is_broken(last.space)
 
 
+def _ends_with_semicolon(node: Node) -> bool:
+    while node.parts:
+        node = node.parts[-1]
+    return node.text == ";"
+
+
 def _with_semicolon_of(above: Branch, new: Node, style: Style) -> list[Node]:
     semicolon = cast("Token", above.parts[-1])
     tail, lead = split_space(semicolon.space)
@@ -118,7 +125,9 @@ def _with_semicolon_of(above: Branch, new: Node, style: Style) -> list[Node]:
 
 def _ended(new: Node, following: Node) -> Node:
     """A statement with the semicolon that it needs, so that it takes nothing of what follows."""
-    goes_on = following.code.startswith(CONTINUES) and not is_kind(new, "import_statement")
+    goes_on = next(following.tokens()).text.startswith(CONTINUES) and not is_kind(
+        new, "import_statement"
+    )
     if not (goes_on or is_kind(following, "empty_statement")) or new.parts[-1].kind == ";":
         return new
     return cast("Branch", new).with_parts((*new.parts, Token(";")))

@@ -7,7 +7,7 @@ from ...typescript.bindings import Module
 from ...typescript.nodes import Branch, Node
 from ...typescript.parser import parse
 from ...typescript.style import PRETTIERS_LINES, Lines, Style, style_of
-from ..checked import Edited, check, sure
+from ..checked import Edited, check, sure, without_collector
 from .calls import PASTE, handler_calls, options_of, refusal
 from .plan import Plan
 from .plugin_import import PluginImports, check_mentions, check_one_name
@@ -48,7 +48,7 @@ def wire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Ed
         Refusal: There is no handler, or none of a shape that can be wired for certain.
         Unsure: The result has failed a check.
     """
-    with sure(PASTE):
+    with sure(PASTE), without_collector():
         module = Module(parse(source, suffix))
         style = style_of(module, source, lines)
         plan = _wiring(module, style, suffix)
@@ -71,7 +71,7 @@ def unwire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> 
         Refusal: There is no handler, or none of a shape that can be unwired for certain.
         Unsure: The result has failed a check.
     """
-    with sure(TAKE_OUT):
+    with sure(TAKE_OUT), without_collector():
         module = Module(parse(source, suffix))
         style = style_of(module, source, lines)
         plan = _unwiring(module, style, suffix)
