@@ -12,6 +12,7 @@ from .generate import generate
 from .setup import setup
 from .unwire import unwire
 from .update import update
+from .upgrade_sdk import upgrade_sdk
 from .wire import wire
 
 
@@ -30,5 +31,5 @@ def main() -> None:
     end_with_an_exception()
 
 
-for command in (setup, update, wire, unwire, events, generate, destroy):
+for command in (setup, update, wire, unwire, upgrade_sdk, events, generate, destroy):
     main.add_command(command)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from .on_handlers import handler_options, run_on_handlers
+from .on_handlers import run_on_handlers
+from .on_paths import path_options
 
 
 @click.command()
-@handler_options
+@path_options
 def unwire(paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool) -> None:
     """Take inngestPlugin out of the GraphQL handler again.
 

@@ -16,6 +16,7 @@ from ..codemods.graphql_handler import Edited, decode, unwire, wire
 from ..errors import Refusal
 from ..typescript.style import PRETTIERS_LINES, Lines
 from . import interrupted
+from .results import Result, as_typed, refused
 
 Codemod = Callable[[str, str, Lines], Edited]
 
@@ -36,55 +37,6 @@ WORTH_PROCESSES = 100
 WIRE = Action(wire, "wired", "already-wired", "would-wire")
 UNWIRE = Action(unwire, "unwired", "not-wired", "would-unwire")
 ACTIONS = {"wire": WIRE, "unwire": UNWIRE}
-REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one path.
-
-    Attributes:
-        path: The handler's file, or the path that was given where none was found.
-        status: One of the names of the action, or `refused`.
-        reason: Why it was refused, or what the user should know of the edit; None without.
-        line: Where in the file the reason is, from 1.
-        column: Where in the line it is, from 1.
-        diff: The edit as a unified diff, made or not.
-        paste: After a refusal, the lines to add by hand.
-    """
-
-    path: str
-    status: str
-    reason: str | None = None
-    line: int | None = None
-    column: int | None = None
-    diff: str = ""
-    paste: str = ""
-
-    @property
-    def refused(self) -> bool:
-        """Whether it was refused."""
-        return self.status == REFUSED
-
-    def as_refusal(self) -> Refusal:
-        """The refusal that it came from."""
-        return Refusal(
-            self.reason or "",
-            line=self.line,
-            column=self.column,
-            paste=self.paste,
-            path=self.path,
-        )
-
-    def as_json(self) -> dict[str, str | int | None]:
-        """What `--json` prints of it."""
-        return {
-            "path": self.path,
-            "status": self.status,
-            "reason": self.reason,
-            "line": self.line,
-            "column": self.column,
-        }
 
 
 def run(action: Action, path: str, *, dry_run: bool) -> Result:
@@ -101,7 +53,7 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
     shown = path
     try:
         file = _handler(Path(path))
-        shown = _as_typed(file) if Path(path).is_dir() else path
+        shown = as_typed(file) if Path(path).is_dir() else path
         root, name = _place(Path(file))
         interrupted.check(root, dry_run=dry_run)
         before = read(root, name)
@@ -166,18 +118,6 @@ def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, 
     return Result("-", status, reason, diff=diff), edited.source
 
 
-def refused(path: str, refusal: Refusal) -> Result:
-    """A refusal as a result."""
-    return Result(
-        path,
-        REFUSED,
-        refusal.reason,
-        refusal.line,
-        refusal.column,
-        paste=refusal.paste,
-    )
-
-
 def _place(file: Path) -> tuple[Path, str]:
     """The folder that an edit of a handler must not leave, and the handler's path from there.
 
@@ -202,12 +142,6 @@ def _lines(folder: Path, suffix: str) -> Lines:
     top = find_root(folder) or folder
     found = read_prettier(folder, repository_of(top), f"graphql{suffix}")
     return Lines(found.print_width, found.style.indent, found.style.tab_width)
-
-
-def _as_typed(file: str) -> str:
-    """A path as a person in the current folder would type it."""
-    below = Path(file).is_relative_to(Path.cwd())
-    return str(Path(file).relative_to(Path.cwd())) if below else file
 
 
 def _handler(path: Path) -> str:

@@ -58,11 +58,13 @@ class _Change:
         anchor: The part that goes, or the one in front of which the new one comes.
         new: The new part; nothing where one goes.
         lay_out: Makes the change in a block's parts, by the anchor's number; unused for lists.
+        moved: Whether an item that goes takes the comments before it along.
     """
 
     anchor: Node
     new: Node | None
     lay_out: Callable[[list[Node], int], None] | None = None
+    moved: bool = False
 
 
 class Edits:
@@ -95,17 +97,23 @@ class Edits:
         self._mark(node)
 
     def append(self, brackets: Branch, item: Node) -> None:
-        """Add an item at the end of a list."""
+        """Add an item at the end of a list, with the comments before it."""
         self._change(brackets, _Change(brackets.parts[-1], item))
 
     def insert(self, brackets: Branch, item: Node, before: Node) -> None:
         """Add an item to a list, in front of another one."""
         self._change(brackets, _Change(before, item))
 
-    def remove(self, brackets: Branch, item: Node) -> None:
-        """Take an item out of a list, with what belongs to it."""
+    def remove(self, brackets: Branch, item: Node, *, moved: bool = False) -> None:
+        """Take an item out of a list, with what belongs to it.
+
+        Args:
+            brackets: The list.
+            item: The item.
+            moved: Whether the comments before it go, too: they are written elsewhere.
+        """
         self._may_go += belonging(brackets, item)
-        self._change(brackets, _Change(item, None))
+        self._change(brackets, _Change(item, None, moved=moved))
 
     def insert_below(self, block: Branch, new: Node, following: Node, *, blank: bool) -> None:
         """Add a statement below the one before `following`; with a blank line between or not."""
@@ -169,7 +177,7 @@ class Edits:
         for change in changes:
             place = _place(old.parts, change.anchor)
             if change.new is None:
-                items = items.remove(items.index(place))
+                items = items.remove(items.index(place), moved=change.moved)
             elif change.anchor is old.parts[-1]:
                 items = items.append(change.new, self._style)
             else:

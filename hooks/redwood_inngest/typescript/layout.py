@@ -67,9 +67,13 @@ class Layout:
         moved = any(site.reindent for site in sites)
         if not moved and is_short(text, self._style):
             return text
+        return self.with_breaks(program, sites).source
+
+    def with_breaks(self, program: Branch, sites: Sequence[Site]) -> Branch:
+        """The program with these lists broken where their lines are too long."""
         for site in sites:
             program = self._break_at(program, site)
-        return program.source
+        return program
 
     def joined(self, program: Branch, sites: Sequence[Site]) -> Branch:
         """Join the lines of lists that were too long for one line and no longer are."""

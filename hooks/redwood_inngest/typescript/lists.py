@@ -104,17 +104,19 @@ class Items:
         return next(number for number, item in enumerate(self.items) if item.place == place)
 
     def append(self, node: Node, style: Style) -> Items:
-        """One more item at the end, laid out as the list is."""
+        """One more item at the end, laid out as the list is; comments before it come with it."""
         if is_broken(self.end):
             return self._append_below(node, style)
         items = self.items
         padding = style.padding if self.opening.text == "{" else ""
+        own = space_before(node).strip()
+        own += " " * bool(own)
         if not items:
             bare = not self.head and not self.end
-            new = Item(node, lead=padding if bare else self.end or " ")
+            new = Item(node, lead=(padding if bare else self.end or " ") + own)
             return replace(self, items=(new,), end=self.end if self.head else padding)
         last = items[-1]
-        new = Item(node, lead=" ", comma=None if last.comma is None else "")
+        new = Item(node, lead=" " + own, comma=None if last.comma is None else "")
         if last.tail or last.comma is None:
             last = replace(last, comma=(last.comma or "") + last.tail, tail="")
         return replace(self, items=(*items[:-1], last, new))
@@ -129,7 +131,10 @@ class Items:
         with_comma = items[-1].comma is not None if items else style.trailing_comma
         if items and items[-1].comma is None:
             items = (*items[:-1], replace(items[-1], comma=""))
-        new = Item(node, above + style.newline + indent, "" if with_comma else None)
+        line = style.newline + indent
+        own = space_before(node).strip()
+        lead = above + line + (own + line if own else "")
+        new = Item(node, lead, "" if with_comma else None)
         return replace(self, items=(*items, new), end=end)
 
     def insert(self, node: Node, number: int, style: Style) -> Items:
@@ -144,10 +149,15 @@ class Items:
         items = (*self.items[:number], new, before, *self.items[number + 1 :])
         return replace(self, items=items)
 
-    def remove(self, number: int) -> Items:
-        """One item less, with what stands after it on its line; comments before it stay."""
+    def remove(self, number: int, *, moved: bool = False) -> Items:
+        """One item less, with what stands after it on its line; comments before it stay.
+
+        Args:
+            number: Which one goes.
+            moved: Whether the comments before it go, too: they are written elsewhere.
+        """
         item, before, after = self.items[number], self.items[:number], self.items[number + 1 :]
-        kept = item.lead.rstrip() if has_comment(item.lead) else ""
+        kept = item.lead.rstrip() if has_comment(item.lead) and not moved else ""
         own_line = split_last_line(item.lead)[1]
         blank = " " if has_comment(own_line) else own_line
         if after:
@@ -167,11 +177,13 @@ class Items:
 
 def belonging(brackets: Branch, item: Node) -> list[str]:
     """The comments that go when an item does: in it, and after it on its line."""
+    inner = [token.space for token in item.tokens()][1:]
+    _, *beside = spaces_around(brackets, item)
+    return [comment for space in (*inner, *beside) for comment in comments_in(space)]
+
+
+def spaces_around(brackets: Branch, item: Node) -> tuple[str, str, str]:
+    """What stands before an item, between it and its comma, and after that on its line."""
     items = Items.of(brackets)
     found = items.items[items.index(place_of(brackets, item))]
-    inner = [token.space for token in item.tokens()][1:]
-    return [
-        comment
-        for space in (*inner, found.comma or "", found.tail)
-        for comment in comments_in(space)
-    ]
+    return found.lead, found.comma or "", found.tail

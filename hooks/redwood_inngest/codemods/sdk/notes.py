@@ -1,0 +1,33 @@
+"""What the user is told, and links to the guides that tell more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...typescript.nodes import Node
+
+TO_3 = "https://www.inngest.com/docs/reference/typescript/v3/migrations/v2-to-v3"
+TO_4 = "https://www.inngest.com/docs/reference/typescript/v4/migrations/v3-to-v4"
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that is left to the user.
+
+    Attributes:
+        text: What was found and what to do, with a link.
+        line: Where in the text as it is now, from 1.
+        column: Where in the line, from 1.
+    """
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, eq=False)
+class Remark:
+    """A note before it is known where the edited text has its place."""
+
+    anchor: Node
+    text: str

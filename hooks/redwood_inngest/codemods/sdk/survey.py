@@ -1,0 +1,163 @@
+"""What a module says to the modules around it, before anything is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from ...typescript.bindings import Module
+from ...typescript.expressions import arguments_of, origin, string_value, unwrap
+from ...typescript.nodes import Branch, Node, is_kind, walk
+from ...typescript.parser import parse
+from . import objects
+from .around import ALONE, Client
+from .event_types import constants_of, data_types
+from .three_to_four import moved_options
+from .uses import PACKAGE, Uses
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """Options that a call of `serve` gives to a client of another module.
+
+    Attributes:
+        module: The module specifier by which the client is imported.
+        name: The name by which it is exported there.
+        options: The options as they are written, by name.
+    """
+
+    module: str
+    name: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a module says to the modules around it.
+
+    Attributes:
+        clients: The clients that it exports, by their exported names.
+        locals: What it calls them itself.
+        passed_on: What it exports of other modules: name here (`*` for all), specifier, name there.
+        handed_over: What its endpoints give to clients of other modules.
+        on_edge: Whether it serves where there is no `process.env`.
+    """
+
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    locals: Mapping[str, str] = field(default_factory=dict)
+    passed_on: tuple[tuple[str, str, str], ...] = ()
+    handed_over: tuple[HandedOver, ...] = ()
+    on_edge: bool = False
+
+
+def survey(source: str, suffix: str = ".ts") -> Survey:
+    """Read what a module says to others.
+
+    Raises:
+        Refusal: The text cannot be parsed.
+    """
+    module = Module(parse(source, suffix))
+    uses = Uses(module, ALONE)
+    existing = _event_types(uses)
+    clients, names = {}, {}
+    for made in uses.clients:
+        client = _client(uses, made, existing)
+        for local, exported in _exported(module, made):
+            clients[exported], names[exported] = client, local
+    return Survey(
+        clients,
+        names,
+        tuple(_passed_on(module)),
+        tuple(_handed_over(uses)),
+        uses.is_on_edge,
+    )
+
+
+def _client(uses: Uses, made: Branch, existing: Mapping[str, str]) -> Client:
+    arguments = arguments_of(made)
+    options = objects.as_object(unwrap(arguments[0])) if arguments else None
+    if options is None:
+        return Client(events=existing, has_events=True)
+    app_id = objects.value(options, "id") or objects.value(options, "name")
+    schemas = objects.find(options, "schemas")
+    types = data_types(uses, schemas) if schemas else None
+    made_of = constants_of(uses, types) if types else None
+    written = string_value(app_id)
+    return Client(written, made_of or existing, has_events=not made_of, takes_options=True)
+
+
+def _exported(module: Module, made: Branch) -> list[tuple[str, str]]:
+    """The names of a client here, with those by which it is exported."""
+    around = list(module.ancestors(made))
+    declarator = next((one for one in around if one.kind == "variable_declarator"), None)
+    name = declarator.part("name") if declarator else None
+    if name is None:
+        direct = is_kind(around[0], "export_statement") if around else False
+        return [("", "default")] if direct else []
+    found = [(name.code, name.code)] if is_kind(around[-2], "export_statement") else []
+    for statement in module.of_kind("export_statement"):
+        if statement.part("source"):
+            continue
+        value = statement.part("value")
+        if value and value.code == name.code:
+            found.append((name.code, "default"))
+        for node in walk(statement):
+            if is_kind(node, "export_specifier"):
+                specifier = cast("Branch", node)
+                local, alias = specifier.part("name"), specifier.part("alias")
+                if local and local.code == name.code:
+                    found.append((name.code, (alias or local).code))
+    return found
+
+
+def _passed_on(module: Module) -> list[tuple[str, str, str]]:
+    found = []
+    for statement in module.of_kind("export_statement"):
+        source = string_value(statement.part("source"))
+        names = [node for node in walk(statement) if is_kind(node, "export_specifier")]
+        if source and not names:
+            found.append(("*", source, "*"))
+        for node in names:
+            name = cast("Branch", node).part("name")
+            alias = cast("Branch", node).part("alias") or name
+            where = origin(module, name) if name and not source else None
+            if alias and name and source:
+                found.append((alias.code, source, name.code))
+            elif alias and where:
+                found.append((alias.code, where.module, where.name))
+    return found
+
+
+def _handed_over(uses: Uses) -> list[HandedOver]:
+    found = []
+    for call in uses.serves:
+        arguments = arguments_of(call)
+        options = objects.as_object(unwrap(arguments[-1])) if arguments else None
+        named = objects.value(options, "client") if options else None
+        client = named or (arguments[0] if len(arguments) == 3 else None)
+        where = origin(uses.module, client) if client else None
+        moving = moved_options(uses, options) if options else {}
+        if where and moving:
+            found.append(HandedOver(where.module, where.name, moving))
+    return found
+
+
+def _event_types(uses: Uses) -> dict[str, str]:
+    """The constants that a module exports for events already, by event name."""
+    found = {}
+    for call in uses.module.of_kind("call_expression"):
+        function, arguments = call.part("function"), arguments_of(call)
+        where = origin(uses.module, function) if function and arguments else None
+        event = string_value(arguments[0]) if where else None
+        around = list(uses.module.ancestors(call))
+        if where is None or event is None or (where.module, where.name) != (PACKAGE, "eventType"):
+            continue
+        name = around[0].part("name") if is_kind(around[0], "variable_declarator") else None
+        if name and is_kind(around[-2], "export_statement"):
+            found[event] = _name(name)
+    return found
+
+
+def _name(node: Node) -> str:
+    return node.code

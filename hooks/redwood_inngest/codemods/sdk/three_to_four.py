@@ -1,0 +1,404 @@
+"""SDK 3 to 4: triggers among the options, event types for schemas, options on the client.
+
+After https://www.inngest.com/docs/reference/typescript/v4/migrations/v3-to-v4 and the declarations
+of inngest 3.54.2 and 4.24.0.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from ...typescript.bindings import Binding
+from ...typescript.expressions import arguments_of, callee, member, string_value, unwrap
+from ...typescript.nodes import Branch, Node, Token, is_kind, walk
+from ...typescript.trivia import space_before
+from . import objects
+from .around import Client
+from .event_types import EventTypes
+from .notes import TO_4
+from .step import Step
+from .uses import FunctionCall, ToolCall, Uses
+
+MIDDLEWARE = f"{TO_4}#middleware-rewrite"
+MODE = f"{TO_4}#default-mode-is-now-cloud"
+TRIGGERS = f"{TO_4}#event-trigger-is-now-in-options"
+SCHEMAS = f"{TO_4}#event-schemas-replaced-with-event-types"
+SERVE = f"{TO_4}#serve-options-moved-to-client"
+LOG_LEVEL = f"{TO_4}#remove-log-level-option"
+INVOKE = f"{TO_4}#remove-support-for-string-function-i-ds-in-step-invoke"
+PARALLEL = f"{TO_4}#optimized-parallelism-enabled-by-default"
+CONNECT = f"{TO_4}#connect-rewrite-gateway-endpoint-replaced-with-gateway-url"
+REALTIME = "https://www.inngest.com/docs/reference/typescript/v4/realtime"
+
+# What inngest 3.54.2 exports and inngest 4.24.0 does not, with where to read on.
+GONE = {
+    "AddName": SCHEMAS,
+    "AssertInternalEventPayloads": SCHEMAS,
+    "Combine": SCHEMAS,
+    "EventSchemas": SCHEMAS,
+    "EventsFromOpts": SCHEMAS,
+    "GetEvents": SCHEMAS,
+    "InngestMiddleware": MIDDLEWARE,
+    "LiteralZodEventSchema": SCHEMAS,
+    "MiddlewareOptions": MIDDLEWARE,
+    "MiddlewareRegisterFn": MIDDLEWARE,
+    "MiddlewareRegisterReturn": MIDDLEWARE,
+    "StandardEventSchemaToPayload": SCHEMAS,
+    "StandardEventSchemas": SCHEMAS,
+    "WithoutInternal": SCHEMAS,
+    "ZodEventSchemas": SCHEMAS,
+    "isInngestMiddleware": MIDDLEWARE,
+}
+VARIABLES = {"INNGEST_SERVE_HOST", "INNGEST_LOG_LEVEL", "INNGEST_STREAMING"}
+
+# Options of `serve` that are the client's in SDK 4.
+MOVED = ("baseUrl", "fetch", "signingKey", "signingKeyFallback", "logLevel")
+_NAMES_ON_CLIENT = {"logLevel": "logger"}
+DEV_MODE = "isDev: process.env.INNGEST_DEV ? undefined : process.env.NODE_ENV === {}"
+# What `@inngest/realtime` and `inngest/realtime` have in common, with the same arguments.
+_SAME_REALTIME = {"getSubscriptionToken", "subscribe"}
+
+
+class ThreeToFour(Step):
+    """The step from SDK 3 to SDK 4."""
+
+    def collect(self) -> None:
+        """Collect what there is to do."""
+        self.event_types = EventTypes(self)
+        self._given: set[tuple[int, str]] = set()
+        for client in self.uses.clients:
+            self._client(client)
+        for function in self.uses.functions:
+            self._function(function)
+        for call in self.uses.serves:
+            self._serve(call)
+        self._connections()
+        for statement in self.uses.imports:
+            self._realtime(statement)
+
+    def _client(self, made: Branch) -> None:
+        options = objects.as_object(unwrap(arguments_of(made)[0])) if arguments_of(made) else None
+        if options is None:
+            return
+        self.event_types.of_client(made, options)
+        binding = self._name_of(made)
+        moved = self.around.moved.get(binding.name.text, {}) if binding else {}
+        for name, code in moved.items():
+            if self._is_free(options, name):
+                self.append(options, self._moved(name, code))
+        mode = objects.find(options, "isDev")
+        if mode:
+            return
+        if objects.is_open(options) or self.around.on_edge or self.uses.is_on_edge:
+            self.tell(
+                made.parts[0],
+                "SDK 4 is in cloud mode unless isDev or INNGEST_DEV says otherwise: set"
+                f" INNGEST_DEV=1 where you develop. {MODE}",
+            )
+        else:
+            self.append(options, DEV_MODE.format(self.literal("development")))
+
+    def _name_of(self, made: Branch) -> Binding | None:
+        parent = self.module.parent(made)
+        while is_kind(parent, "as_expression", "satisfies_expression"):
+            parent = self.module.parent(cast("Branch", parent))
+        name = parent.part("name") if parent and parent.kind == "variable_declarator" else None
+        return self.module.lookup(name.code, name) if name else None
+
+    def _is_free(self, options: Branch, name: str) -> bool:
+        """Whether a client has no option yet for one that an endpoint gave to `serve`."""
+        on_client = id(options), _NAMES_ON_CLIENT.get(name, name)
+        taken = on_client in self._given or objects.find(options, on_client[1]) is not None
+        self._given.add(on_client)
+        return not taken
+
+    def _moved(self, name: str, code: str) -> str:
+        """An option of `serve` as a member of the client's."""
+        return self._logger(code) if name == "logLevel" else _member(name, code)
+
+    def _logger(self, level: str) -> str:
+        logger, pad = self.imported("ConsoleLogger"), self.style.padding
+        return f"logger: new {logger}({{{pad}{_member('level', level)}{pad}}})"
+
+    def _function(self, function: FunctionCall) -> None:
+        known = self.uses.client_of(function.client)[1]
+        if len(function.arguments) == 3:
+            self.check_made_by_code(function)
+            self._triggers(function)
+        for handler in filter(self.is_first_look, self.uses.handlers(function)):
+            self._handler(function, handler, known)
+
+    def _triggers(self, function: FunctionCall) -> None:
+        first, second = function.arguments[0], function.arguments[1]
+        trigger = unwrap(second)
+        if trigger.kind in {"string", "template_string"} or unwrap(first).kind == "string":
+            self.tell(
+                function.anchor,
+                f"this function is written as for SDK 2: run upgrade-sdk --to 3 first. {TRIGGERS}",
+            )
+            return
+        text = self._trigger(function, trigger)
+        options = function.options
+        if text and options:
+            self.move(function.list, second, options, text)
+        else:
+            if text:
+                pad = self.style.padding
+                self.replace_argument(first, f"{{{pad}...{first.code}, {text}{pad}}}")
+            self.remove(function.list, second, f"{{{text}}}" if text else "")
+        self.watch(function.list)
+
+    def _trigger(self, function: FunctionCall, trigger: Node) -> str:
+        """The member `triggers`; nothing for a function without any."""
+        if trigger.kind == "array":
+            return self._list(function, cast("Branch", trigger))
+        if trigger.kind == "object":
+            one = self._one(function, cast("Branch", trigger))
+            return f"triggers: {one}" if "\n" in one else f"triggers: [{one}]"
+        return _member("triggers", trigger.code)
+
+    def _list(self, function: FunctionCall, array: Branch) -> str:
+        if not array.named():
+            return ""
+        parts = []
+        for token in array.parts:
+            literal = objects.as_object(token)
+            code = self._one(function, literal) if literal else token.code
+            parts.append(space_before(token) * (token is not array.parts[0]) + code)
+        return f"triggers: {''.join(parts)}"
+
+    def _one(self, function: FunctionCall, trigger: Branch) -> str:
+        """A trigger, with the event's type where there is one."""
+        event = objects.find(trigger, "event")
+        constant = self._constant(function, event)
+        if event is None or constant is None:
+            return trigger.code
+        if len(trigger.named()) == 1:
+            return constant
+        value = cast("Node", objects.value_of(event))
+        changed = event.code.removesuffix(value.code) + constant
+        opening, *parts = trigger.parts
+        codes = (space_before(part) + (changed if part is event else part.code) for part in parts)
+        return opening.code + "".join(codes)
+
+    def _constant(self, function: FunctionCall, event: Node | None) -> str | None:
+        """The constant for the event that a member `event` names."""
+        value = objects.value_of(event)
+        written = string_value(unwrap(value)) if value else None
+        return self.event_types.constant(function, written) if written else None
+
+    def _handler(self, function: FunctionCall, handler: Branch, known: Client) -> None:
+        for call in self.uses.tool_calls(handler):
+            if call.path == ("step", "invoke"):
+                self._invoke(function, call, known)
+            elif call.path == ("step", "waitForEvent"):
+                self._wait(function, call)
+        if "user" in self.source:
+            for token in self._members_of(handler, ("event", "user")):
+                self.tell(
+                    token, f"events of SDK 4 have no user: send it as part of the data. {SCHEMAS}"
+                )
+        if "race" in self.source:
+            self._races(handler)
+
+    def _members_of(self, handler: Branch, path: tuple[str, ...]) -> list[Token]:
+        found = []
+        for node in walk(handler):
+            what = member(node)
+            if what and what[1] == path[-1] and self.uses.path(handler, node) == path:
+                found.append(list(node.tokens())[-1])
+        return found
+
+    def _races(self, handler: Branch) -> None:
+        steps = [one.call for one in self.uses.tool_calls(handler) if one.path[0] == "step"]
+        for node in walk(handler):
+            if node.kind != "call_expression":
+                continue
+            target = callee(cast("Branch", node))
+            what = member(target) if target else None
+            if what and what[0].code == "Promise" and what[1] == "race":
+                inside = any(self.module.is_inside(step, node) for step in steps)
+                grouped = any(
+                    is_kind(around, "call_expression")
+                    and self.uses.path(handler, callee(around) or around) == ("group", "parallel")
+                    for around in self.module.ancestors(node)
+                )
+                if inside and not grouped:
+                    self.tell(
+                        list(cast("Node", target).tokens())[-1],
+                        "in SDK 4 a Promise.race of steps waits for all of them: put it into"
+                        f" group.parallel() where the first should be enough. {PARALLEL}",
+                    )
+
+    def _invoke(self, function: FunctionCall, call: ToolCall, known: Client) -> None:
+        arguments = arguments_of(call.call)
+        options = objects.as_object(unwrap(arguments[1])) if len(arguments) == 2 else None
+        invoked = objects.find(options, "function") if options else None
+        value = objects.value_of(invoked)
+        if invoked is None or value is None:
+            return
+        value = unwrap(value)
+        if value.kind not in {"string", "template_string"}:
+            return
+        full, app_id = string_value(value), self._app_id(function, known)
+        if full is None or app_id is None or not full.startswith(f"{app_id}-"):
+            self.tell(
+                call.anchor,
+                "step.invoke takes no string in SDK 4: write the function itself or"
+                f" referenceFunction({{ appId, functionId }}). {INVOKE}",
+            )
+            return
+        pad, name = self.style.padding, self.imported("referenceFunction")
+        rest = self.literal(full[len(app_id) + 1 :])
+        reference = f"{name}({{{pad}appId: {self.literal(app_id)}, functionId: {rest}{pad}}})"
+        self.set_value(cast("Branch", options), invoked, reference)
+
+    def _app_id(self, function: FunctionCall, known: Client) -> str | None:
+        made, _ = self.uses.client_of(function.client)
+        options = objects.as_object(unwrap(arguments_of(made)[0])) if made else None
+        return string_value(objects.value(options, "id")) if options else known.app_id
+
+    def _wait(self, function: FunctionCall, call: ToolCall) -> None:
+        arguments = arguments_of(call.call)
+        options = objects.as_object(unwrap(arguments[1])) if len(arguments) == 2 else None
+        event = objects.find(options, "event") if options else None
+        constant = self._constant(function, event)
+        if event and constant:
+            self.set_value(cast("Branch", options), event, constant)
+
+    def _serve(self, call: Branch) -> None:
+        arguments = arguments_of(call)
+        options = objects.as_object(unwrap(arguments[0])) if len(arguments) == 1 else None
+        if options is None:
+            return
+        host = objects.find(options, "serveHost")
+        if host:
+            self.rename(host, "serveOrigin")
+        self._streaming(call, options)
+        own_id = objects.find(options, "id")
+        if own_id:
+            self.tell(
+                call_anchor(call),
+                f"serve has no id in SDK 4: the app's id is the client's. {SERVE}",
+            )
+        self._move_options(call, options)
+
+    def _streaming(self, call: Branch, options: Branch) -> None:
+        streaming = objects.find(options, "streaming")
+        value = unwrap(objects.value_of(streaming) or call) if streaming else None
+        if streaming is None or value is None:
+            return
+        if string_value(value) in {"allow", "force"}:
+            self.set_value(options, streaming, "true")
+        elif value.kind not in {"true", "false"}:
+            self.tell(
+                call_anchor(call),
+                f"streaming is true or false in SDK 4. {TO_4}#simplify-streaming-option",
+            )
+
+    def _move_options(self, call: Branch, options: Branch) -> None:
+        names = [name for name in MOVED if objects.find(options, name)]
+        spread = [name for name in MOVED if _is_in_spread(options, name)]
+        client = objects.value(options, "client")
+        if spread or client is None:
+            names += spread
+            client = None
+        if not names:
+            return
+        made, known = self.uses.client_of(client) if client else (None, Client())
+        target = objects.as_object(unwrap(arguments_of(made)[0])) if made else None
+        moving = moved_options(self.uses, options)
+        if not moving or not (target or known.takes_options):
+            self.tell(
+                call_anchor(call),
+                f"move {_listed(names)} from serve to the client: SDK 4 reads them there. {SERVE}",
+            )
+            return
+        for name in names:
+            option = cast("Node", objects.find(options, name))
+            if target and self._is_free(target, name):
+                self.move(options, option, target, self._moved(name, moving[name]))
+            else:
+                self.remove(options, option, moving[name])
+        self.touch(options)
+
+    def _connections(self) -> None:
+        pairs = self.module.of_kind("pair") if "rewriteGatewayEndpoint" in self.source else []
+        for pair in pairs:
+            if objects.key_of(pair) == "rewriteGatewayEndpoint" and self.uses.imports:
+                self.tell(
+                    pair.parts[0],
+                    "connect has no rewriteGatewayEndpoint in SDK 4: give the address as"
+                    f" gatewayUrl. {CONNECT}",
+                )
+
+    def _realtime(self, statement: Branch) -> None:
+        source = statement.part("source")
+        module = string_value(source)
+        if source is None or module is None or not module.startswith("@inngest/"):
+            return
+        if module.startswith("@inngest/middleware"):
+            self.tell(source, f"take the release of {module} for SDK 4. {MIDDLEWARE}")
+        if not module.startswith("@inngest/realtime"):
+            return
+        names = [
+            cast("Branch", node).parts[0].code if is_kind(node, "import_specifier") else "*"
+            for node in walk(statement)
+            if is_kind(node, "import_specifier", "namespace_import")
+        ]
+        calls_back = any(
+            len(arguments_of(call)) > 1 and (callee(call) or call).code == "subscribe"
+            for call in self.module.of_kind("call_expression")
+        )
+        if module == "@inngest/realtime" and _SAME_REALTIME.issuperset(names) and not calls_back:
+            quote = source.code[0]
+            self.replace(source, f"{quote}inngest/realtime{quote}")
+            return
+        self.tell(
+            source,
+            f"SDK 4 has realtime of its own, with other channels, topics and hooks than {module}."
+            f" {REALTIME}",
+        )
+
+
+def moved_options(uses: Uses, options: Branch) -> dict[str, str]:
+    """The options of `serve` that belong to the client in SDK 4, as they are written.
+
+    Nothing where one of them reads a name of its module, which another one does not have.
+    """
+    found = {name: value for name in MOVED if (value := objects.value(options, name))}
+    if base := objects.value(options, "inngestBaseUrl"):  # its name in SDK 2
+        found["baseUrl"] = base
+    movable = all(_reads_no_names(uses, value) for value in found.values())
+    return {name: value.code for name, value in found.items()} if movable else {}
+
+
+def _is_in_spread(options: Branch, name: str) -> bool:
+    return any(
+        objects.key_of(node) == name
+        for member in options.named()
+        if member.kind == "spread_element"
+        for node in walk(member)
+        if is_kind(node, "pair", "shorthand_property_identifier")
+    )
+
+
+def _reads_no_names(uses: Uses, value: Node) -> bool:
+    return not any(
+        is_kind(token, "identifier", "shorthand_property_identifier")
+        and uses.module.lookup(token.text, token)
+        for token in value.tokens()
+    )
+
+
+def call_anchor(call: Branch) -> Node:
+    """The token by which a call is found again."""
+    return list((callee(call) or call).tokens())[-1]
+
+
+def _member(name: str, code: str) -> str:
+    return name if name == code else f"{name}: {code}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

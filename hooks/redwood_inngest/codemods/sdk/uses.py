@@ -1,0 +1,374 @@
+"""Where a module uses the Inngest SDK: clients, functions, steps, endpoints, by their bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from ...typescript.bindings import Binding, Module
+from ...typescript.expressions import (
+    Origin,
+    arguments_of,
+    callee,
+    member,
+    origin,
+    string_value,
+    unwrap,
+)
+from ...typescript.nodes import Branch, Node, Token, is_kind, walk
+from .around import Around, Client
+from .objects import as_object, find, value_of
+
+PACKAGE = "inngest"
+_FUNCTIONS = {"arrow_function", "function_declaration", "function_expression", "method_definition"}
+_LOOPS = {"do_statement", "for_in_statement", "for_statement", "while_statement"}
+_REPEATING = {
+    "filter",
+    "flatMap",
+    "forEach",
+    "from",
+    "map",
+    "reduce",
+    "reduceRight",
+    "some",
+    "every",
+}
+_IMPORTED = {"import", "type"}
+_OLD_CALLS = {"createScheduledFunction", "createStepFunction"}
+_EDGE = {"inngest/cloudflare", "inngest/deno/fresh", "inngest/edge", "inngest/hono"}
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionCall:
+    """A call of a client's `createFunction`.
+
+    Attributes:
+        call: The call.
+        client: The client, as it is written.
+        arguments: The arguments.
+        anchor: The token by which the call is found again after edits.
+    """
+
+    call: Branch
+    client: Node
+    arguments: list[Node]
+    anchor: Token
+
+    @property
+    def options(self) -> Branch | None:
+        """The first argument, where it is an object literal."""
+        return as_object(unwrap(self.arguments[0]))
+
+    @property
+    def list(self) -> Branch:
+        """The arguments with their parentheses."""
+        return cast("Branch", self.call.part("arguments"))
+
+
+@dataclass(frozen=True, eq=False)
+class ToolCall:
+    """A call of a step tool or another function of the handler's context.
+
+    Attributes:
+        call: The call.
+        path: What is called, as in `("step", "run")`.
+        anchor: The token by which the call is found again after edits.
+    """
+
+    call: Branch
+    path: tuple[str, ...]
+    anchor: Token
+
+    @property
+    def list(self) -> Branch:
+        """The arguments with their parentheses."""
+        return cast("Branch", self.call.part("arguments"))
+
+
+class Uses:
+    """The uses of the SDK in a module.
+
+    Args:
+        module: The module.
+        around: What the rest of the app says.
+    """
+
+    def __init__(self, module: Module, around: Around) -> None:
+        self.module = module
+        self.around = around
+        self._tool_calls: dict[int, list[ToolCall]] = {}
+
+    @cached_property
+    def clients(self) -> list[Branch]:
+        """Where a client is made: `new Inngest(...)`."""
+        return [node for node in self.module.of_kind("new_expression") if self._makes_client(node)]
+
+    @cached_property
+    def functions(self) -> list[FunctionCall]:
+        """The calls of `createFunction`."""
+        found = []
+        for call in self.module.of_kind("call_expression"):
+            target = callee(call)
+            what = member(target) if target else None
+            if not what or what[1] != "createFunction":
+                continue
+            arguments = [one for one in arguments_of(call) if one.kind != "spread_element"]
+            is_client = self.is_client(what[0])
+            if is_client or (is_client is None and _looks_like_function(arguments)):
+                anchor = last_token(cast("Node", target))
+                found.append(FunctionCall(call, what[0], arguments, anchor))
+        return [one for one in found if one.arguments]
+
+    @cached_property
+    def serves(self) -> list[Branch]:
+        """The calls of `serve` from one of the SDK's packages for frameworks."""
+        return [
+            call
+            for call in self.module.of_kind("call_expression")
+            if (where := self._called(call))
+            and where.module.startswith(f"{PACKAGE}/")
+            and where.name in {"serve", "createServer"}
+        ]
+
+    @cached_property
+    def imports(self) -> list[Branch]:
+        """The statements that import from the SDK's packages."""
+        from_sdk = (PACKAGE, "@inngest")
+        found = []
+        for statement in self.module.of_kind("import_statement"):
+            source = statement.part("source")
+            specifier = source.code[1:-1] if source else ""
+            if specifier.split("/")[0] in from_sdk:
+                found.append(statement)
+        return found
+
+    @property
+    def is_on_edge(self) -> bool:
+        """Whether the module serves where there may be no `process.env`."""
+        return any(string_value(one.part("source")) in _EDGE for one in self.imports)
+
+    @cached_property
+    def calls_of_old_sdks(self) -> list[tuple[str, Token]]:
+        """The calls that made functions before SDK 1."""
+        found = []
+        for call in self.module.of_kind("call_expression"):
+            target = callee(call)
+            what = member(target) if target else None
+            if target and what and what[1] in _OLD_CALLS and self.is_client(what[0]):
+                found.append((what[1], last_token(target)))
+        return found
+
+    @property
+    def any(self) -> bool:
+        """Whether the module uses the SDK at all."""
+        return bool(self.imports or self.functions)
+
+    def is_client(self, node: Node) -> bool | None:
+        """Whether an expression is a client; nothing where this module does not tell."""
+        node = unwrap(node)
+        if node.kind == "new_expression":
+            return self._makes_client(cast("Branch", node))
+        binding = self._binding(node)
+        if binding and binding.how == "parameter":
+            return self._typed_as_client(binding)
+        if binding and binding.how == "const":
+            value = binding.declaration.part("value")
+            if value is not None and binding.declaration.part("name") is binding.name:
+                return self.is_client(value)
+        where = origin(self.module, node)
+        if where is None:
+            return None
+        return True if (where.module, where.name) in self.around.clients else None
+
+    def client_of(self, node: Node) -> tuple[Branch | None, Client]:
+        """The `new Inngest(...)` of a client, if it is in this module, and what is known of it."""
+        node = unwrap(node)
+        if node.kind == "new_expression":
+            return cast("Branch", node), Client()
+        binding = self._binding(node)
+        value = binding.declaration.part("value") if binding else None
+        if binding and value is not None and binding.declaration.part("name") is binding.name:
+            return self.client_of(value)
+        where = origin(self.module, node)
+        known = self.around.clients.get((where.module, where.name)) if where else None
+        return None, known or Client()
+
+    def options_of(self, function: FunctionCall) -> Branch | None:
+        """The options of a function, written out in its call or as a constant."""
+        binding = self._binding(unwrap(function.arguments[0]))
+        value = binding.declaration.part("value") if binding and binding.how == "const" else None
+        return function.options or (as_object(unwrap(value)) if value else None)
+
+    def handlers(self, function: FunctionCall) -> Iterator[Branch]:
+        """The functions that get a function's context: its handler and `onFailure`."""
+        if len(function.arguments) > 1:
+            yield from self._function(function.arguments[-1])
+        options = self.options_of(function)
+        failure = value_of(find(options, "onFailure")) if options else None
+        if failure:
+            yield from self._function(failure)
+
+    def tool_calls(self, handler: Branch) -> list[ToolCall]:
+        """The calls of what a handler's context brings, in the order of the text."""
+        if id(handler) not in self._tool_calls:
+            self._tool_calls[id(handler)] = list(self._calls_in(handler))
+        return self._tool_calls[id(handler)]
+
+    def _calls_in(self, handler: Branch) -> Iterator[ToolCall]:
+        for node in walk(handler):
+            if node.kind != "call_expression":
+                continue
+            target = callee(cast("Branch", node))
+            path = self.path(handler, target) if target else None
+            if target and path and len(path) > 1:
+                yield ToolCall(cast("Branch", node), path, last_token(target))
+
+    def tokens_of(self, handler: Branch, path: tuple[str, ...]) -> list[Token]:
+        """The names that stand for a part of a handler's context, where they are used."""
+        return [
+            cast("Token", node)
+            for node in walk(handler)
+            if is_kind(node, "identifier", "shorthand_property_identifier")
+            and self.path(handler, node) == path
+        ]
+
+    def path(self, handler: Branch, node: Node, depth: int = 0) -> tuple[str, ...] | None:
+        """Which part of a handler's context an expression is: `("step", "run")`."""
+        node = unwrap(node)
+        if depth > 20:
+            return None
+        if isinstance(node, Branch):
+            what = member(node)
+            whole = self.path(handler, what[0], depth + 1) if what else None
+            return (*whole, what[1]) if what and whole is not None else None
+        binding = self._binding(node)
+        if binding is None or binding.name is node:
+            return None
+        pattern = self._pattern_path(binding)
+        if pattern is None:
+            return None
+        if binding.how == "parameter":
+            is_context = self._is_first_parameter(handler, binding)
+            return pattern if is_context else None
+        value = binding.declaration.part("value")
+        whole = self.path(handler, value, depth + 1) if value and binding.how == "const" else None
+        return (*whole, *pattern) if whole is not None else None
+
+    def runs_again(self, node: Node, handler: Branch) -> bool:
+        """Whether code in a handler may run more than once in a run: in a loop, in a helper."""
+        inner: Node = node
+        for around in self.module.ancestors(node):
+            if around is handler:
+                return False
+            if around.kind in _LOOPS or (around.kind in _FUNCTIONS and self._repeats(around)):
+                return True
+            inner = around
+        return inner is not handler
+
+    def is_made_by_code(self, node: Node) -> bool:
+        """Whether a call stands in a loop or in a function, such as a factory."""
+        return any(around.kind in _LOOPS | _FUNCTIONS for around in self.module.ancestors(node))
+
+    def depends_on_code(self, node: Node) -> bool:
+        """Whether an expression reads names that are not declared at the top of the module."""
+        return any(
+            is_kind(token, "identifier", "shorthand_property_identifier")
+            and (binding := self.module.lookup(token.text, token)) is not None
+            and binding.scope is not self.module.program
+            for token in node.tokens()
+        )
+
+    def _repeats(self, function: Branch) -> bool:
+        parent = self.module.parent(function)
+        if is_kind(parent, "arguments"):
+            call = cast("Branch", self.module.parent(cast("Branch", parent)))
+            target = callee(call) if call.kind == "call_expression" else None
+            what = member(target) if target else None
+            return bool(what and what[1] in _REPEATING)
+        return not is_kind(parent, "parenthesized_expression", "call_expression")
+
+    def _function(self, node: Node) -> Iterator[Branch]:
+        node = unwrap(node)
+        if node.kind in _FUNCTIONS:
+            yield cast("Branch", node)
+            return
+        binding = self._binding(node)
+        if binding and binding.declaration.kind in _FUNCTIONS:
+            yield binding.declaration
+        elif binding and binding.how == "const":
+            value = binding.declaration.part("value")
+            if value and unwrap(value).kind in _FUNCTIONS:
+                yield cast("Branch", unwrap(value))
+
+    def _binding(self, node: Node) -> Binding | None:
+        if not is_kind(node, "identifier", "shorthand_property_identifier"):
+            return None
+        return self.module.lookup(node.text, node)
+
+    def _makes_client(self, node: Branch) -> bool:
+        made = node.part("constructor")
+        where = origin(self.module, made) if made else None
+        return where == Origin(PACKAGE, "Inngest")
+
+    def _typed_as_client(self, binding: Binding) -> bool | None:
+        annotation = binding.declaration.part("type")
+        for token in annotation.tokens() if annotation else ():
+            if token.kind in {"type_identifier", "identifier"}:
+                named = self.module.lookup(token.text, token)
+                if named and named.how in _IMPORTED:
+                    specifier = self.module.ancestors(named.name)
+                    statement = next(a for a in specifier if a.kind == "import_statement")
+                    if statement in self.imports and token.text == "Inngest":
+                        return True
+        return None
+
+    def _called(self, call: Branch) -> Origin | None:
+        target = callee(call)
+        return origin(self.module, target) if target else None
+
+    def _pattern_path(self, binding: Binding) -> tuple[str, ...] | None:
+        """The keys that a pattern takes a name out of a value by."""
+        keys: list[str] = []
+        node: Node = binding.name
+        for around in self.module.ancestors(binding.name):
+            if around.kind == "object_pattern":
+                if is_kind(node, "shorthand_property_identifier_pattern"):
+                    keys.append(node.code)
+            elif around.kind == "pair_pattern":
+                key = around.part("key")
+                keys.append(key.code if key else "")
+            elif around.kind == "object_assignment_pattern":
+                keys.append(around.parts[0].code)
+            elif around.kind == "assignment_pattern":
+                pass
+            elif around.kind in {"rest_pattern", "array_pattern"}:
+                return None
+            else:
+                break
+            node = around
+        return tuple(reversed(keys))
+
+    def _is_first_parameter(self, handler: Branch, binding: Binding) -> bool:
+        parameters = handler.part("parameters")
+        if isinstance(parameters, Branch) and parameters.kind == "formal_parameters":
+            first = next(iter(parameters.named()), None)
+            return first is not None and self.module.is_inside(binding.name, first)
+        return handler.part("parameter") is binding.name
+
+
+def last_token(node: Node) -> Token:
+    """The last token of an expression."""
+    return list(node.tokens())[-1]
+
+
+def _looks_like_function(arguments: list[Node]) -> bool:
+    """Whether arguments are those of an Inngest function, and not of a cloud's `createFunction`."""
+    if len(arguments) != 3:
+        return False
+    first = unwrap(arguments[0])
+    options = as_object(first)
+    if options:
+        return bool(find(options, "id") or find(options, "name"))
+    return first.kind in {"string", "template_string"}

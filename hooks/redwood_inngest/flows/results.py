@@ -1,0 +1,80 @@
+"""What became of one path, as the commands for many paths say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import Refusal
+
+REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one path.
+
+    Attributes:
+        path: The file, or the path that was given where none was found.
+        status: What was done, in a word, or `refused`.
+        reason: Why it was refused, or what the user should know of the edit; None without.
+        line: Where in the file the reason is, from 1.
+        column: Where in the line it is, from 1.
+        diff: The edit as a unified diff, made or not.
+        paste: After a refusal, the lines to add by hand.
+    """
+
+    path: str
+    status: str
+    reason: str | None = None
+    line: int | None = None
+    column: int | None = None
+    diff: str = ""
+    paste: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was refused."""
+        return self.status == REFUSED
+
+    def as_refusal(self) -> Refusal:
+        """The refusal that it came from."""
+        return Refusal(
+            self.reason or "",
+            line=self.line,
+            column=self.column,
+            paste=self.paste,
+            path=self.path,
+        )
+
+    def remarks(self) -> list[str]:
+        """What to say of it besides its status, a line each."""
+        return [f"{self.path}: {self.reason}"] if self.reason and not self.refused else []
+
+    def as_json(self) -> dict[str, object]:
+        """What `--json` prints of it."""
+        return {
+            "path": self.path,
+            "status": self.status,
+            "reason": self.reason,
+            "line": self.line,
+            "column": self.column,
+        }
+
+
+def refused(path: str, refusal: Refusal) -> Result:
+    """A refusal as a result."""
+    return Result(
+        path,
+        REFUSED,
+        refusal.reason,
+        refusal.line,
+        refusal.column,
+        paste=refusal.paste,
+    )
+
+
+def as_typed(path: str) -> str:
+    """A path as a person in the current folder would type it."""
+    below = Path(path).is_relative_to(Path.cwd())
+    return str(Path(path).relative_to(Path.cwd())) if below else path

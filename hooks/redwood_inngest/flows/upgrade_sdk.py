@@ -1,0 +1,399 @@
+"""Bring the code of files and folders to a later major version of the Inngest SDK.
+
+Modules are read first and all together, since an endpoint has options that belong to the client of
+another module, and a function uses the events of that client. A folder is upgraded as a whole or
+not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from ..app.find import find_root
+from ..app.handler import SOURCE_SUFFIXES
+from ..app.packages import named_packages, repository_of
+from ..app.prettier import read_prettier
+from ..changes import Change, Changes, read
+from ..codemods.graphql_handler import decode
+from ..codemods.sdk.around import Around, Client
+from ..codemods.sdk.codemod import VERSIONS, Upgraded, upgrade
+from ..codemods.sdk.environment import rename_variables
+from ..codemods.sdk.notes import Note
+from ..codemods.sdk.survey import HandedOver, Survey, survey
+from ..errors import Refusal
+from ..typescript.style import PRETTIERS_LINES, Lines
+from . import interrupted
+from .results import Result, as_typed, refused
+
+UPGRADED = "upgraded"
+UP_TO_DATE = "up-to-date"
+WOULD_UPGRADE = "would-upgrade"
+NOT_WRITTEN = "not-written"
+
+_PACKAGE = "inngest"
+_IGNORED = {"build", "dist", "node_modules", "out"}
+# What only the people's own machines have holds keys: it is not edited.
+_ENV_FILE = re.compile(r"\.env(?!\.local$|.*\.local$)\..+")
+_SPECIFIER = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\n]+)['"]""")
+# Clients, endpoints, and what is passed on of other modules.
+_SAYS_SOMETHING = re.compile(r"\bInngest\b|\bserve\b|\bexport\s*[{*]")
+_ALIASES = ("@/", "~/", "$lib/", "src/")
+_INDEXES = tuple(f"/index{suffix}" for suffix in SOURCE_SUFFIXES)
+# Modules that pass on what others pass on end somewhere.
+_MAX_DEPTH = 5
+_MAJOR = re.compile(r"[\^~>=v\s]*(\d+)")
+
+
+@dataclass(frozen=True)
+class UpgradeResult(Result):
+    """What became of one file.
+
+    Attributes:
+        notes: What is left to the user, in the order of the text.
+    """
+
+    notes: tuple[Note, ...] = ()
+
+    def remarks(self) -> list[str]:
+        """See `Result.remarks`."""
+        told = [f"{self.path}:{note.line}:{note.column}: {note.text}" for note in self.notes]
+        return super().remarks() + told
+
+    def as_json(self) -> dict[str, object]:
+        """See `Result.as_json`."""
+        notes = [
+            {"line": note.line, "column": note.column, "text": note.text} for note in self.notes
+        ]
+        return {**super().as_json(), "notes": notes}
+
+
+@dataclass(eq=False)
+class _File:
+    """A file to upgrade: what it says, and what becomes of it."""
+
+    path: Path
+    shown: str
+    data: bytes
+    text: str = ""
+    after: str = ""
+    uses_sdk: bool = False
+    notes: tuple[Note, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def changed(self) -> bool:
+        return not self.refusal and self.after != self.text
+
+
+@dataclass(eq=False)
+class _Unit:
+    """A path that was given: what is written of it is written all together."""
+
+    path: str
+    is_folder: bool
+    files: list[_File] = field(default_factory=list)
+    refusal: Refusal | None = None
+
+
+def run(paths: Sequence[str], *, to: int = VERSIONS[-1], dry_run: bool = False) -> Iterator[Result]:
+    """Upgrade files and folders.
+
+    Args:
+        paths: Source files, and folders whose source and env files are meant.
+        to: The major version of the SDK to bring them to.
+        dry_run: Whether to leave the files as they are.
+
+    Yields:
+        What became of each file: of a folder, those that there is something to say of.
+    """
+    files: dict[Path, _File] = {}
+    units = [_unit(path, to, files) for path in paths]
+    modules = _Modules(files)
+    for path in modules.order():
+        _upgrade(files[path], to, modules)
+        if files[path].refusal:
+            modules.forget(path)
+    for unit in units:
+        yield from _finished(unit, dry_run=dry_run)
+
+
+def run_on_text(data: bytes, *, to: int, dry_run: bool) -> tuple[Result, str]:
+    """Upgrade a module's text, as it comes through standard input.
+
+    Returns:
+        What became of it, and the new text, which is empty after a refusal.
+    """
+    try:
+        text = decode(data)
+        done = upgrade(text, ".tsx" if "</" in text else ".ts", to)
+    except Refusal as refusal:
+        return refused("-", refusal), ""
+    diff = Change("-", data, done.source.encode()).diff() if done.changed else ""
+    status = (WOULD_UPGRADE if dry_run else UPGRADED) if done.changed else UP_TO_DATE
+    return UpgradeResult("-", status, diff=diff, notes=done.notes), done.source
+
+
+def _unit(path: str, to: int, seen: dict[Path, _File]) -> _Unit:
+    """A path with its files, but those that another path has already."""
+    unit = _Unit(path, Path(path).is_dir())
+    try:
+        for file in _files_below(Path(path)) if unit.is_folder else [Path(path)]:
+            shown = as_typed(str(file.resolve())) if unit.is_folder else path
+            found = _read(file, shown, only_sdk=unit.is_folder)
+            if found and found.path not in seen:
+                unit.files.append(found)
+        if unit.is_folder and not any(map(_is_source, unit.files)):
+            raise Refusal("nothing here uses the Inngest SDK: name the folder or file that does.")
+        for one in unit.files:
+            _check_version(one, to)
+    except Refusal as refusal:
+        unit.refusal = refusal
+        unit.files = []
+    seen.update({one.path: one for one in unit.files})
+    return unit
+
+
+def _read(file: Path, shown: str, *, only_sdk: bool) -> _File | None:
+    """A file; nothing where it says nothing of the SDK and a folder was asked for."""
+    resolved = file.resolve()
+    data = read(resolved.parent, resolved.name)
+    if data is None:
+        raise Refusal("there is no such file.")
+    one = _File(resolved, shown, data)
+    if only_sdk and _PACKAGE.upper().encode() not in data.upper() and b"createFunction" not in data:
+        return None
+    try:
+        one.text = one.after = decode(data)
+    except Refusal as refusal:
+        one.refusal = refusal
+    return one
+
+
+def _is_source(one: _File) -> bool:
+    return one.path.suffix in SOURCE_SUFFIXES and (
+        (_PACKAGE in one.text and "import" in one.text) or "createFunction" in one.text
+    )
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if name not in _IGNORED and not name.startswith(".")
+        )
+        for name in sorted(names):
+            if (
+                name.endswith(SOURCE_SUFFIXES) and not name.endswith(".d.ts")
+            ) or _ENV_FILE.fullmatch(name):
+                yield Path(top, name)
+
+
+def _check_version(one: _File, to: int) -> None:
+    since = _declared_major(one.path.parent)
+    if since is not None and since > to:
+        raise Refusal(
+            f"the app has SDK {since} already, by its package.json, and there is no way back to"
+            f" SDK {to}: leave out --to.",
+        )
+
+
+@cache
+def _declared_major(folder: Path) -> int | None:
+    """The major version of the SDK that the nearest package.json with the SDK asks for."""
+    for above in (folder, *folder.parents):
+        manifest = above / "package.json"
+        asked = named_packages(manifest).get(_PACKAGE) if manifest.exists() else None
+        if asked is not None:
+            found = _MAJOR.match(asked)
+            return int(found[1]) if found else None
+        if (above / ".git").exists():
+            break
+    return None
+
+
+@dataclass(frozen=True)
+class _Exported:
+    """A client that a module exports: the module that makes it, its name there, and itself."""
+
+    module: Path
+    local: str
+    client: Client
+
+
+class _Modules:
+    """The modules of this run, and those that they import: what they say to each other."""
+
+    def __init__(self, files: Mapping[Path, _File]) -> None:
+        self._files = files
+        self._moved: dict[Path, dict[str, dict[str, str]]] = defaultdict(dict)
+        self._disputed: set[Path] = set()
+        self._surveys = {path: self._survey(path) for path in files}
+        self._on_edge = any(one.on_edge for one in self._surveys.values())
+        for path, said in self._surveys.items():
+            for handed in said.handed_over:
+                self._hand_over(path, handed)
+
+    def order(self) -> list[Path]:
+        """The files, those that make clients first."""
+        return sorted(self._files, key=lambda path: not self._surveys[path].clients)
+
+    def forget(self, path: Path) -> None:
+        """Take back what a module says: it stays as it is."""
+        self._surveys[path] = Survey()
+
+    def around(self, path: Path) -> Around:
+        """What other modules say to one."""
+        clients: dict[tuple[str, str], Client] = {}
+        for specifier in set(_SPECIFIER.findall(self._files[path].text)):
+            target = _resolved(path, specifier)
+            for name, found in self._exports(target).items() if target else ():
+                clients[specifier, name] = self._as_it_will_be(found)
+        return Around(
+            clients,
+            self._moved.get(path, {}) if path not in self._disputed else {},
+            _declared_major(path.parent),
+            self._on_edge,
+        )
+
+    def _as_it_will_be(self, found: _Exported) -> Client:
+        """A client, by what is done with its module in this run."""
+        here = found.module in self._files
+        return replace(
+            found.client,
+            events=found.client.events if here or found.client.has_events else {},
+            takes_options=found.client.takes_options
+            and here
+            and found.module not in self._disputed,
+        )
+
+    def _survey(self, path: Path) -> Survey:
+        one = self._files.get(path)
+        try:
+            text = one.text if one else decode(read(path.parent, path.name) or b"")
+            if _SAYS_SOMETHING.search(text):
+                return survey(text, path.suffix)
+        except Refusal:
+            pass  # the upgrade of this file says why
+        return Survey()
+
+    def _exports(self, path: Path, depth: int = 0) -> dict[str, _Exported]:
+        """The clients that a module exports, its own and those of other modules."""
+        if path not in self._surveys:
+            self._surveys[path] = self._survey(path)
+        said = self._surveys[path]
+        found = {
+            name: _Exported(path, said.locals[name], client)
+            for name, client in said.clients.items()
+        }
+        for name, specifier, there in said.passed_on if depth < _MAX_DEPTH else ():
+            target = _resolved(path, specifier)
+            for exported, each in (self._exports(target, depth + 1) if target else {}).items():
+                if there == "*":
+                    found.setdefault(exported, each)
+                elif there == exported:
+                    # Its event types are not passed on with it.
+                    found.setdefault(name, replace(each, client=replace(each.client, events={})))
+        return found
+
+    def _hand_over(self, path: Path, handed: HandedOver) -> None:
+        target = _resolved(path, handed.module)
+        found = self._exports(target).get(handed.name) if target else None
+        if found is None:
+            return
+        before = self._moved[found.module].setdefault(found.local, {})
+        given = handed.options.items()
+        if not found.local or any(before.get(key, code) != code for key, code in given):
+            self._disputed.add(found.module)
+        before.update(handed.options)
+
+
+@cache
+def _resolved(path: Path, specifier: str) -> Path | None:
+    """The file that a module imports, for relative paths and the usual aliases."""
+    if specifier.startswith("."):
+        return _as_file(path.parent / specifier)
+    alias = next((one for one in _ALIASES if specifier.startswith(one)), None)
+    if alias is None:
+        return None
+    rest = specifier[len(alias) :]
+    inner = {"$lib/": ("src/lib",), "src/": ("src",)}.get(alias, (".", "src"))
+    for folder in path.parents:
+        for below in inner:
+            if found := _as_file(folder / below / rest):
+                return found
+        if (folder / "package.json").exists():
+            return None
+    return None
+
+
+def _as_file(stem: Path) -> Path | None:
+    bare = stem.with_suffix("") if stem.suffix in {".js", ".mjs"} else stem
+    endings = ("", *SOURCE_SUFFIXES, *_INDEXES)
+    candidates = [Path(f"{each}{ending}") for each in (stem, bare) for ending in endings]
+    return next((one.resolve() for one in candidates if one.is_file()), None)
+
+
+def _upgrade(one: _File, to: int, modules: _Modules) -> None:
+    if one.refusal:
+        return
+    try:
+        if _ENV_FILE.fullmatch(one.path.name):
+            one.after, one.notes = rename_variables(one.text, to)
+            return
+        lines = _lines(one.path.parent, one.path.suffix) if one.text else PRETTIERS_LINES
+        done: Upgraded = upgrade(one.text, one.path.suffix, to, lines, modules.around(one.path))
+        one.after, one.notes, one.uses_sdk = done.source, done.notes, done.uses_sdk
+    except Refusal as refusal:
+        one.refusal = refusal
+
+
+def _finished(unit: _Unit, *, dry_run: bool) -> list[Result]:
+    """Write what a path has become, and say so."""
+    if unit.refusal:
+        return [refused(unit.path, unit.refusal)]
+    stopped = any(one.refusal for one in unit.files)
+    try:
+        if any(one.changed for one in unit.files) and not stopped and not dry_run:
+            _write(unit)
+    except Refusal as refusal:
+        return [refused(unit.path, refusal)]
+    results = [_result(one, dry_run=dry_run, stopped=stopped) for one in unit.files]
+    told = [
+        one for one in results if not unit.is_folder or one.status != UP_TO_DATE or one.remarks()
+    ]
+    return told or [Result(unit.path, UP_TO_DATE)]
+
+
+def _write(unit: _Unit) -> None:
+    changed = [one for one in unit.files if one.changed]
+    folder = Path(os.path.commonpath([one.path.parent for one in changed]))
+    root = find_root(folder) or folder
+    interrupted.check(root)
+    changes = (
+        Change(one.path.relative_to(root).as_posix(), one.data, one.after.encode())
+        for one in changed
+    )
+    Changes(root, tuple(changes)).make()
+
+
+def _result(one: _File, *, dry_run: bool, stopped: bool) -> Result:
+    if one.refusal:
+        return refused(one.shown, one.refusal)
+    if not one.changed:
+        return UpgradeResult(one.shown, UP_TO_DATE, notes=one.notes)
+    diff = Change(one.shown.lstrip("/"), one.data, one.after.encode()).diff()
+    status = NOT_WRITTEN if stopped else WOULD_UPGRADE if dry_run else UPGRADED
+    return UpgradeResult(one.shown, status, diff=diff, notes=one.notes)
+
+
+@cache
+def _lines(folder: Path, suffix: str) -> Lines:
+    """How the lines of a folder's modules are laid out, by its Prettier configuration."""
+    top = find_root(folder) or folder
+    found = read_prettier(folder, repository_of(top), f"inngest{suffix}")
+    return Lines(found.print_width, found.style.indent, found.style.tab_width)
