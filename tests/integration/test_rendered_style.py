@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from redwood_inngest.typescript.house_style import REDWOOD_STYLE, HouseStyle
+from redwood_inngest.app.code_style import style_answers
+from redwood_inngest.typescript.style import REDWOOD_STYLE, CodeStyle
 
 from tests.support.node import NodeTools, tools_folder
 from tests.support.rendering import rendered_code
@@ -69,19 +70,19 @@ def tools() -> Iterator[NodeTools]:
     tools.close()
 
 
-def styles(width: int) -> Iterator[HouseStyle]:
+def styles(width: int) -> Iterator[CodeStyle]:
     """At the extremes all indents, with long, short and other lines; in between one of each."""
     kinds = (LONGEST, SHORTEST, OTHERS[width // 10 % len(OTHERS)])
     for number, (indent, tab_width) in enumerate(INDENTS):
         is_extreme = width in (WIDTHS[0], WIDTHS[-1])
         chosen = kinds if is_extreme else kinds[number : number + 1]
         for options in chosen:
-            yield HouseStyle(indent=indent, tab_width=tab_width, **options)
+            yield CodeStyle(indent=indent, tab_width=tab_width, **options)
 
 
-def unclean(style: HouseStyle, width: int, language: str, tools: NodeTools) -> list[str]:
+def unclean(style: CodeStyle, width: int, language: str, tools: NodeTools) -> list[str]:
     """What Prettier would change, for each set of answers."""
-    options = prettier_options(style, width)
+    style = replace(style, print_width=width)
     return [
         f"{name}: {found}"
         for name, answers in ANSWERS.items()
@@ -90,11 +91,10 @@ def unclean(style: HouseStyle, width: int, language: str, tools: NodeTools) -> l
             rendered_code(
                 plugin_too=name == "defaults",
                 language=language,
-                code_style=asdict(style),
-                print_width=width,
+                **style_answers(style),
                 **answers,
             ),
-            options,
+            prettier_options(style),
         )
     ]
 
@@ -111,11 +111,11 @@ def test_rendered_code_is_clean(width: int, language: str, tools: NodeTools) -> 
     ("style", "width"),
     [
         (REDWOOD_STYLE, 80),
-        (HouseStyle(semi=True, indent="\t", tab_width=4, trailing_comma="none"), 150),
+        (CodeStyle(semi=True, indent="\t", tab_width=4, trailing_comma="none"), 150),
     ],
     ids=["redwood", "a public app"],
 )
 def test_so_it_is_in_styles_of_apps(
-    style: HouseStyle, width: int, language: str, tools: NodeTools
+    style: CodeStyle, width: int, language: str, tools: NodeTools
 ) -> None:
     assert unclean(style, width, language, tools) == []

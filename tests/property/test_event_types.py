@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from redwood_inngest.graphql.event_types import (
 )
 from redwood_inngest.graphql.framework_schema import framework_schema
 from redwood_inngest.graphql.operations import Operations, Sources, find_operations
-from redwood_inngest.typescript.house_style import HouseStyle
+from redwood_inngest.typescript.style import REDWOOD_STYLE, CodeStyle
 
 from tests.property.graphql_programs import Program, Programs
 from tests.support.node import NodeTools, tools_folder
@@ -26,11 +27,11 @@ from tests.support.styles import prettier_options
 
 PROGRAMS = 40
 STYLES = [
-    HouseStyle(),
-    HouseStyle(semi=True, single_quote=False, trailing_comma="all"),
-    HouseStyle(indent="\t", trailing_comma="none", quote_props="consistent"),
-    HouseStyle(semi=True, indent="    ", bracket_spacing=False, arrow_parens="avoid"),
-    HouseStyle(indent="\t", tab_width=4, semi=True, end_of_line="crlf"),
+    CodeStyle(),
+    CodeStyle(semi=True, single_quote=False, trailing_comma="all"),
+    CodeStyle(indent="\t", trailing_comma="none", quote_props="consistent"),
+    CodeStyle(semi=True, indent="    ", bracket_spacing=False, arrow_parens="avoid"),
+    CodeStyle(indent="\t", tab_width=4, semi=True, end_of_line="crlf"),
 ]
 NODE_FILES = Path(__file__).parent / "node"
 PLUGIN_FILES = Path(__file__).parents[1] / "plugin" / "node"
@@ -84,7 +85,7 @@ def test_events_of_real_executions_are_sent_and_named_as_told_and_are_assignable
         exports = export_names(each for each in operations.operations if each.is_sent)
         assert sorted(each["name"] for each in events) == sorted(exports)
         (workspace / f"events{at}.ts").write_text(
-            events_module(operations, {**program.answers, "sdk_major": 4})
+            events_module(operations, {**program.answers, "sdk_major": 4}, REDWOOD_STYLE)
         )
         lines.append(f"import type * as events{at} from './events{at}'")
         for event in events:
@@ -131,8 +132,8 @@ def test_the_module_in_javascript_has_types_for_editors(
     program, operations = programs[0]
     answers = {**program.answers, "language": "js", "sdk_major": sdk}
     inngest = workspace / "src" / "inngest"
-    (inngest / "events.js").write_text(events_module(operations, answers))
-    (inngest / "ownEvents.js").write_text(own_events_module(answers))
+    (inngest / "events.js").write_text(events_module(operations, answers, REDWOOD_STYLE))
+    (inngest / "ownEvents.js").write_text(own_events_module(answers, REDWOOD_STYLE))
     export = next(
         iter(export_names(each for each in operations.operations if each.is_sent).values())
     )
@@ -176,16 +177,10 @@ def test_prettier_leaves_the_module_as_it_is(
 ) -> None:
     tools = NodeTools(tools_folder())
     for at, (program, operations) in enumerate(programs[::3]):
-        style = STYLES[at % len(STYLES)]
+        style = replace(STYLES[at % len(STYLES)], print_width=print_width)
         for language, sdk in (("ts", 3 + at % 2), ("js", 4 - at % 2)):
-            answers = {
-                **program.answers,
-                "code_style": vars(style),
-                "print_width": print_width,
-                "language": language,
-                "sdk_major": sdk,
-            }
-            module = events_module(operations, answers)
-            options = prettier_options(style, print_width)
+            answers = {**program.answers, "language": language, "sdk_major": sdk}
+            module = events_module(operations, answers, style)
+            options = prettier_options(style)
             assert tools.call("format", module, f"events.{language}", options) == module
     tools.close()

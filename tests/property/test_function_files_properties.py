@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
+from redwood_inngest.app.code_style import style_answers
 from redwood_inngest.flows.functions.files import (
     Recipe,
     Subject,
@@ -17,7 +18,7 @@ from redwood_inngest.flows.functions.files import (
 )
 from redwood_inngest.flows.functions.kinds import KINDS
 from redwood_inngest.flows.functions.subjects import MAX_NAME
-from redwood_inngest.typescript.house_style import HouseStyle
+from redwood_inngest.typescript.style import CodeStyle
 
 from tests.support.node import NodeTools, tools_folder
 from tests.support.styles import prettier_options
@@ -81,7 +82,7 @@ def tools() -> Iterator[NodeTools]:
 def test_a_function_and_its_test_are_as_prettier_has_them(
     tools: NodeTools,
     recipe: Recipe,
-    style: HouseStyle,
+    style: CodeStyle,
     width: int,
     sdk: int,
     language: str,
@@ -91,10 +92,9 @@ def test_a_function_and_its_test_are_as_prettier_has_them(
         "sdk_major": sdk,
         "language": language,
         "module": module,
-        "code_style": asdict(style),
-        "print_width": width,
+        **style_answers(replace(style, print_width=width)),
     }
-    options = prettier_options(style, width)
+    options = prettier_options(replace(style, print_width=width))
     for code in (function_code(recipe, answers), code_of_test(recipe, answers)):
         assert tools.call("format", code, f"x.{language}", options) == code
 

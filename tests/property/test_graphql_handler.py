@@ -14,7 +14,7 @@ from redwood_inngest.codemods.graphql_handler import Edited, unwire, wire
 from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript.nodes import walk
 from redwood_inngest.typescript.parser import parse
-from redwood_inngest.typescript.style import Lines
+from redwood_inngest.typescript.style import CodeStyle
 
 from ..support.handlers import RUNNER, Service, difference, lint_app, service
 from ..support.node import NodeError, NodeTools, tools_folder
@@ -60,9 +60,9 @@ def linter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield running
 
 
-def lines_of(layout: dict[str, Any]) -> Lines:
+def lines_of(layout: dict[str, Any]) -> CodeStyle:
     indent = "\t" if layout["useTabs"] else " " * layout["tabWidth"]
-    return Lines(layout["printWidth"], indent, layout["tabWidth"])
+    return CodeStyle(print_width=layout["printWidth"], indent=indent, tab_width=layout["tabWidth"])
 
 
 def wired(handler: Handler) -> Edited:

@@ -183,4 +183,4 @@ def test_what_is_found_is_what_prettier_resolves(
         found = read_prettier(folder, root)
     resolved.pop("plugins", None)
     expected = DEFAULTS | resolved
-    assert prettier_options(found.style, found.print_width) == expected
+    assert prettier_options(found.style) == expected

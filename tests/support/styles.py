@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from redwood_inngest.typescript.house_style import HouseStyle
+from redwood_inngest.typescript.style import CodeStyle
 
 
-def prettier_options(style: HouseStyle, print_width: int) -> dict[str, Any]:
+def prettier_options(style: CodeStyle) -> dict[str, Any]:
     """The options of Prettier that mean this style."""
     return {
         "semi": style.semi,
@@ -19,5 +19,5 @@ def prettier_options(style: HouseStyle, print_width: int) -> dict[str, Any]:
         "bracketSpacing": style.bracket_spacing,
         "quoteProps": style.quote_props,
         "endOfLine": style.end_of_line,
-        "printWidth": print_width,
+        "printWidth": style.print_width,
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from redwood_inngest.app.code_style import style_answers
 from redwood_inngest.app.find import find_app, find_root
 from redwood_inngest.errors import Refusal
 from redwood_inngest.git import uncommitted_changes
-from redwood_inngest.typescript.house_style import REDWOOD_STYLE
+from redwood_inngest.typescript.style import REDWOOD_STYLE
 
 from tests.support.apps import small_app, write
 
@@ -23,8 +23,7 @@ def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
         "api_port": 8911,
         "language": "ts",
         "module": "cjs",
-        "code_style": asdict(REDWOOD_STYLE),
-        "print_width": 80,
+        **style_answers(REDWOOD_STYLE),
         "package_manager": "yarn",
         "workspaces": True,
         "typescript_version": "5.6.2",
@@ -48,7 +47,7 @@ def test_what_is_assumed_is_said(tmp_path: Path) -> None:
     app = small_app(tmp_path / "app", git=False)
     write(app / "prettier.config.js", "module.exports = require('./shared')")
     found = find_app(app)
-    assert found.code_style == asdict(REDWOOD_STYLE)
+    assert found.code_style == REDWOOD_STYLE
     assert "\nNote: " in found.greeting()
     assert "Redwood's own style is assumed." in found.greeting()
 
@@ -663,10 +662,12 @@ def test_the_style_of_a_larger_repository_is_that_of_the_app(tmp_path: Path) -> 
     app = small_app(tmp_path / "apps" / "shop", git=False)
     (app / "prettier.config.js").unlink()
     write(tmp_path / ".prettierrc", "printWidth: 100\ntabWidth: 4\n")
-    assert find_app(app).print_width == 80  # what lies above a repository is not looked at
+    assert (
+        find_app(app).code_style.print_width == 80
+    )  # what lies above a repository is not looked at
     (tmp_path / ".git").mkdir()
     found = find_app(app)
-    assert (found.print_width, found.code_style["indent"]) == (100, "    ")
+    assert (found.code_style.print_width, found.code_style.indent) == (100, "    ")
 
 
 def test_uncommitted_changes(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from redwood_inngest.errors import Refusal, Unsure
 from redwood_inngest.typescript.bindings import Module
 from redwood_inngest.typescript.edits import Edits, expression
 from redwood_inngest.typescript.parser import parse
-from redwood_inngest.typescript.style import Style
+from redwood_inngest.typescript.style import CodeStyle
 
 SOURCE = "const list = [a, b] // both\nconst other = f(x) // one\n"
 RIGHT = "const list = [a, b, c] // both\nconst other = f(x) // one\n"
@@ -19,7 +19,7 @@ RIGHT = "const list = [a, b, c] // both\nconst other = f(x) // one\n"
 def edits() -> Edits:
     """One item more in the list."""
     module = Module(parse(SOURCE))
-    asked = Edits(module, Style())
+    asked = Edits(module, CodeStyle())
     asked.append(module.of_kind("array")[0], expression("c"))
     return asked
 

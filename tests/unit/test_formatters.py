@@ -21,7 +21,7 @@ def found(folder: Path, *files: tuple[str, str]) -> tuple[dict[str, Any], tuple[
     for path, content in files:
         write(folder / path, content)
     finding = read_prettier(folder / "api/src/inngest", folder)
-    return {**vars(finding.style), "print_width": finding.print_width}, finding.notes
+    return vars(finding.style), finding.notes
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from redwood_inngest.app.prettier import PrettierFinding, read_prettier
-from redwood_inngest.typescript.house_style import REDWOOD_STYLE, HouseStyle
+from redwood_inngest.typescript.style import REDWOOD_STYLE, CodeStyle
 
-SEMI_AND_TABS = HouseStyle(semi=True, single_quote=False, indent="\t", trailing_comma="all")
+SEMI_AND_TABS = CodeStyle(semi=True, single_quote=False, indent="\t", trailing_comma="all")
 
 
 def find(root: Path, **files: str) -> PrettierFinding:
@@ -44,7 +45,7 @@ def find(root: Path, **files: str) -> PrettierFinding:
     ],
 )
 def test_every_form_is_read(tmp_path: Path, name: str, text: str) -> None:
-    assert find(tmp_path, **{name: text}) == PrettierFinding(SEMI_AND_TABS, 80, name)
+    assert find(tmp_path, **{name: text}) == PrettierFinding(SEMI_AND_TABS, name)
 
 
 def test_redwoods_own_configuration_is_the_style_that_our_sources_have(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ module.exports = {
 }
 """
     found = find(tmp_path, **{"prettier.config.js": text})
-    assert found == PrettierFinding(REDWOOD_STYLE, 80, "prettier.config.js")
+    assert found == PrettierFinding(REDWOOD_STYLE, "prettier.config.js")
 
 
 def test_the_nearest_folder_counts_and_in_it_the_first_file(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_the_nearest_folder_counts_and_in_it_the_first_file(tmp_path: Path) -> N
             "api/package.json": '{"name": "api"}',
         },
     )
-    assert (found.print_width, found.source) == (3, "api/prettier.config.js")
+    assert (found.style.print_width, found.source) == (3, "api/prettier.config.js")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_overrides_that_cannot_be_read_are_said_and_left_out(
     tmp_path: Path, name: str, text: str
 ) -> None:
     found = find(tmp_path, **{name: text})
-    assert found.style == HouseStyle(semi=True, single_quote=False, trailing_comma="all")
+    assert found.style == CodeStyle(semi=True, single_quote=False, trailing_comma="all")
     (note,) = found.notes
     assert f"in {name} cannot be read: " in note
     assert note.endswith("left out.")
@@ -141,10 +142,10 @@ def test_editorconfig_fills_in_what_prettiers_own_file_leaves_open(tmp_path: Pat
             ".prettierrc": "printWidth: 120\n",
         },
     )
-    style = HouseStyle(
+    style = CodeStyle(
         semi=True, single_quote=False, indent="    ", trailing_comma="all", end_of_line="crlf"
     )
-    assert found == PrettierFinding(style, 120, ".prettierrc and .editorconfig")
+    assert found == PrettierFinding(style, ".prettierrc and .editorconfig")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_what_cannot_be_read_is_said_and_redwoods_style_assumed(
     tmp_path: Path, name: str, text: str, note: str
 ) -> None:
     found = find(tmp_path, **{name: text})
-    assert (found.style, found.print_width) == (REDWOOD_STYLE, 80)
+    assert found.style == REDWOOD_STYLE
     assert len(found.notes) == 1
     assert note in found.notes[0]
     assert found.notes[0].endswith("Redwood's own style is assumed.")
@@ -182,7 +183,7 @@ def test_what_is_not_written_out_is_said_and_the_rest_read(
     tmp_path: Path, text: str, unread: str
 ) -> None:
     found = find(tmp_path, **{"prettier.config.js": text})
-    assert (found.style, found.print_width) == (REDWOOD_STYLE, 100)
+    assert found.style == replace(REDWOOD_STYLE, print_width=100)
     assert unread in found.notes[0]
 
 
@@ -194,8 +195,8 @@ def test_the_last_of_several_exports_counts(tmp_path: Path) -> None:
 def test_an_option_that_is_not_written_out_changes_no_other(tmp_path: Path) -> None:
     text = "module.exports = { semi: process.env.SEMI, printWidth: 100 }"
     found = find(tmp_path, **{"prettier.config.js": text})
-    assert found.style == HouseStyle(semi=False, single_quote=False, trailing_comma="all")
-    assert found.print_width == 100
+    assert found.style == CodeStyle(semi=False, single_quote=False, trailing_comma="all")
+    assert found.style.print_width == 100
     where = "Prettier's option semi in prettier.config.js"
     assert found.notes == (f"{where} cannot be read (process.env.SEMI): false is assumed.",)
 
@@ -212,7 +213,7 @@ def test_an_option_that_is_not_written_out_changes_no_other(tmp_path: Path) -> N
 )
 def test_plugins_change_no_option(tmp_path: Path, plugins: str, noted: bool) -> None:
     found = find(tmp_path, **{"prettier.config.js": f"module.exports = {{ plugins: {plugins} }}"})
-    assert found.style == HouseStyle(semi=True, single_quote=False, trailing_comma="all")
+    assert found.style == CodeStyle(semi=True, single_quote=False, trailing_comma="all")
     assert [note.startswith("Prettier's plugins are not run") for note in found.notes] == (
         [True] * noted
     )
@@ -226,13 +227,13 @@ def test_options_that_are_not_followed_are_said(tmp_path: Path) -> None:
 
 def test_nothing_found_means_prettiers_defaults(tmp_path: Path) -> None:
     found = find(tmp_path)
-    assert found.style == HouseStyle(semi=True, single_quote=False, trailing_comma="all")
+    assert found.style == CodeStyle(semi=True, single_quote=False, trailing_comma="all")
     assert (found.source, len(found.notes)) == ("", 1)
 
 
 def test_an_empty_key_in_the_manifest_is_a_configuration(tmp_path: Path) -> None:
     files = {"package.json": '{"prettier": {}}', ".prettierrc": "printWidth: 60\n"}
-    assert find(tmp_path, **files).print_width == 80
+    assert find(tmp_path, **files).style.print_width == 80
 
 
 def test_prettier_2_has_another_default(tmp_path: Path) -> None:

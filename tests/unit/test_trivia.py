@@ -6,7 +6,7 @@ import pytest
 from redwood_inngest.typescript.bindings import Module
 from redwood_inngest.typescript.edits import Edits, expression
 from redwood_inngest.typescript.parser import parse
-from redwood_inngest.typescript.style import Style
+from redwood_inngest.typescript.style import CodeStyle
 from redwood_inngest.typescript.trivia import comments_in, split_space
 
 
@@ -51,12 +51,12 @@ def test_an_item_is_added_after_the_comments_of_the_last_and_goes_again(
     before: str, after: str
 ) -> None:
     module = Module(parse(f"x({before})"))
-    edits = Edits(module, Style())
+    edits = Edits(module, CodeStyle())
     edits.append(module.of_kind("array")[0], expression("c"))
     assert edits.apply().source == f"x({after})"
     module = Module(parse(f"x({after})"))
     (array,) = module.of_kind("array")
-    edits = Edits(module, Style())
+    edits = Edits(module, CodeStyle())
     edits.remove(array, array.named()[-1])
     assert edits.apply().source == f"x({before})"
 
@@ -76,6 +76,6 @@ def test_an_item_is_added_after_the_comments_of_the_last_and_goes_again(
 def test_an_item_goes_with_what_follows_it_on_its_line(before: str, after: str) -> None:
     module = Module(parse(f"x({before})"))
     (array,) = module.of_kind("array")
-    edits = Edits(module, Style())
+    edits = Edits(module, CodeStyle())
     edits.remove(array, next(item for item in array.named() if item.code == "c"))
     assert edits.apply().source == f"x({after})"

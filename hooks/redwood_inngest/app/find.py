@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Refusal
+from .code_style import style_answers
 from .config import api_config, api_port, functions_url
 from .files import read_bytes, read_json
 from .framework import FRAMEWORKS, Framework
@@ -47,6 +48,12 @@ _OLD_SETUP = "inngest-setup-redwoodjs"
 _OLD_PLUGIN = b"envelop-plugin-inngest"
 
 
+if TYPE_CHECKING:
+    from ..typescript.style import CodeStyle
+
+_NO_FACTS = ("root", "notes", "code_style")
+
+
 @dataclass(frozen=True)
 class App:
     """An app, and what the questions need to know of it.
@@ -59,8 +66,7 @@ class App:
         api_port: The port of the api server in development.
         language: What the api side is written in: `ts` or `js`.
         module: What the api side is built as: `cjs` or `esm`.
-        code_style: How the app's code is written: the fields of `HouseStyle`.
-        print_width: Columns that a line of code may have.
+        code_style: How the app's code is written.
         package_manager: `yarn`, `npm` or `pnpm`.
         workspaces: Whether an installation in the app's folder reaches the api side.
         typescript_version: The TypeScript that the api side resolves; empty where there is none.
@@ -82,8 +88,7 @@ class App:
     api_port: int
     language: str
     module: str
-    code_style: dict[str, Any]
-    print_width: int
+    code_style: CodeStyle
     package_manager: str
     workspaces: bool
     typescript_version: str
@@ -98,7 +103,8 @@ class App:
 
     def facts(self) -> dict[str, Any]:
         """What was found, as the defaults of the questions of the same names."""
-        return {name: value for name, value in vars(self).items() if name not in {"root", "notes"}}
+        facts = {name: value for name, value in vars(self).items() if name not in _NO_FACTS}
+        return {**facts, **style_answers(self.code_style)}
 
     def handler_facts(self) -> dict[str, Any]:
         """Those of the facts that decide how the GraphQL handler is wired."""
@@ -106,7 +112,7 @@ class App:
         return {name: facts[name] for name in ("graphql_handler", "code_style", "print_width")}
 
     def greeting(self) -> str:
-        """What was found, in a line, and what was assumed, for who is about to be asked."""
+        """What was found, in a line, and what was assumed, before the questions."""
         language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
         framework = f"{FRAMEWORKS[self.framework].title} {self.framework_version}".rstrip()
         found = (
@@ -196,8 +202,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
         api_port=port,
         language=language,
         module=module,
-        code_style=asdict(prettier.style),
-        print_width=prettier.print_width,
+        code_style=prettier.style,
         package_manager=package_manager,
         workspaces=has_workspace(root, api_path),
         typescript_version=typescript_version,

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Refusal, UnknownGlob, Unreadable
-from ..typescript.house_style import REDWOOD_STYLE, HouseStyle
 from ..typescript.module_values import (
     ModuleValue,
     Unread,
     exported_value,
     expression_value,
 )
+from ..typescript.style import REDWOOD_STYLE, CodeStyle
 from .editorconfig import editorconfig_properties
 from .files import load_json, load_toml, load_yaml, read_json, read_text
 from .formatters import biome_config, biome_options, eslint_options
@@ -78,13 +78,11 @@ class PrettierFinding:
 
     Args:
         style: How code is written.
-        print_width: How long a line may be.
         source: Where that was found, as paths from the root; empty where nothing was.
         notes: One sentence for each thing that could not be read, and what is assumed instead.
     """
 
-    style: HouseStyle
-    print_width: int
+    style: CodeStyle
     source: str
     notes: tuple[str, ...] = ()
 
@@ -297,7 +295,7 @@ def _finding(
     if _changes_code(options.get("plugins")):
         notes.append("Prettier's plugins are not run: what they change is not followed.")
     end = values["endOfLine"]
-    style = HouseStyle(
+    style = CodeStyle(
         semi=values["semi"],
         single_quote=values["singleQuote"],
         indent="\t" if values["useTabs"] else " " * values["tabWidth"],
@@ -307,8 +305,9 @@ def _finding(
         quote_props=values["quoteProps"],
         end_of_line="lf" if end == "auto" else end,
         tab_width=values["tabWidth"] if values["useTabs"] else REDWOOD_STYLE.tab_width,
+        print_width=values["printWidth"],
     )
-    return PrettierFinding(style, values["printWidth"], source, tuple(notes))
+    return PrettierFinding(style, source, tuple(notes))
 
 
 def _changes_code(plugins: Any) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..app.code_style import style_answers
 from ..app.files import load_yaml, read_if_there, read_yaml
 from ..app.find import SDK_MAJORS
 from ..app.framework import FRAMEWORKS
 from ..errors import Refusal
-from ..typescript.house_style import REDWOOD_STYLE
+from ..typescript.style import REDWOOD_STYLE
 
 
 def check_event_prefix(answer: object) -> str:
@@ -353,7 +354,7 @@ def _is_port(answer: object) -> bool:
 
 
 def _is_code_style(answer: object) -> bool:
-    known = vars(REDWOOD_STYLE)
+    known = style_answers(REDWOOD_STYLE)["code_style"]
     return isinstance(answer, dict) and all(
         name in known and type(value) is type(known[name]) for name, value in answer.items()
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..app.code_style import style_in
 from ..app.files import read_bytes
 from ..app.find import root_of
 from ..app.framework import FRAMEWORKS
@@ -179,12 +180,13 @@ def event_modules(
 def _planned(root: Path, operations: Operations, answers: Mapping[str, Any]) -> Changes:
     from ..graphql.event_types import events_module, own_events_module
 
-    path, own = module_path(answers), module_path(answers, "ownEvents")
-    contents = {path: _as_checked_out(read(root, path), events_module(operations, answers))}
+    path, own, style = module_path(answers), module_path(answers, "ownEvents"), style_in(answers)
+    contents = {path: _as_checked_out(read(root, path), events_module(operations, answers, style))}
     if read(root, own) is None:
         known = {each.event for each in operations.operations if each.is_sent}
         named = dict.fromkeys(each.name for each in named_events(root, answers))
-        contents[own] = own_events_module(answers, [n for n in named if n not in known]).encode()
+        unknown = [name for name in named if name not in known]
+        contents[own] = own_events_module(answers, style, unknown).encode()
     return Changes.planned(root, contents)
 
 

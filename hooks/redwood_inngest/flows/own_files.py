@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..app.code_style import style_in
 from ..app.find import App
 from ..app.handler import ANSWERS_FILE, SOURCE_SUFFIXES
 from ..app.packages import named_packages
@@ -14,8 +15,6 @@ from ..changes import Changes, read, resolve
 from ..codemods import env_file, graphql_handler, package_json
 from ..codemods.graphql_handler.calls import PLUGIN
 from ..errors import Refusal
-from ..typescript.house_style import HouseStyle
-from ..typescript.style import PRETTIERS_LINES, Lines
 from .dependencies import PLUGIN_PACKAGE, has_plugin_package, needed_packages
 from .events import event_modules
 
@@ -221,16 +220,9 @@ def _still_wired(text: str, answers: Mapping[str, Any]) -> str:
 
 
 def _wired(text: str, answers: Mapping[str, Any]) -> str:
-    """The handler wired, its lines laid out as the app's are."""
+    """The handler wired, in the app's own style."""
     suffix = PurePosixPath(answers["graphql_handler"]).suffix
-    return graphql_handler.wire(text, suffix, _lines(answers)).source
-
-
-def _lines(answers: Mapping[str, Any]) -> Lines:
-    """How the app's lines are laid out; earlier versions did not look."""
-    style = HouseStyle(**answers.get("code_style", {}))
-    width = answers.get("print_width", PRETTIERS_LINES.print_width)
-    return Lines(width, style.indent, style.tab_width)
+    return graphql_handler.wire(text, suffix, style_in(answers)).source
 
 
 def _dev_command(answers: Mapping[str, Any]) -> str:

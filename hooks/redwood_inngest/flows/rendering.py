@@ -8,7 +8,8 @@ from typing import Any
 
 import libcst as cst
 
-from ..typescript.house_style import LINE_ENDS, HouseStyle, restyle
+from ..app.code_style import style_in
+from ..typescript.house_style import restyle
 from ..typescript.nodes import Branch, Token, is_kind
 from ..typescript.parser import parse
 
@@ -21,14 +22,14 @@ def app_code(source: str, language: str, module: str, code_style: Mapping[str, A
         language: What it is written in: `ts` or `js`.
         module: What the api side is built as: `cjs` or `esm`. In ECMAScript modules an import of
             a file names the file, with its suffix.
-        code_style: The fields of `HouseStyle`; those that are missing are Redwood's own.
+        code_style: The answer of that name; fields that are missing are Redwood's own.
 
     Returns:
         The module as it lands in the app.
     """
     if module == "esm":
         source = _with_file_suffixes(source)
-    return restyle(source, HouseStyle(**code_style), f".{language}")
+    return restyle(source, style_in({"code_style": code_style}), f".{language}")
 
 
 def app_graphql(source: str, code_style: Mapping[str, Any]) -> str:
@@ -38,10 +39,10 @@ def app_graphql(source: str, code_style: Mapping[str, Any]) -> str:
         source: GraphQL, indented by two spaces.
         code_style: See `app_code`.
     """
-    style = HouseStyle(**code_style)
+    style = style_in({"code_style": code_style})
     levels = re.compile(r"^(?:  )+", re.MULTILINE)
     indented = levels.sub(lambda match: style.indent * (len(match[0]) // 2), source)
-    return indented.replace("\n", LINE_ENDS[style.end_of_line])
+    return indented.replace("\n", style.newline)
 
 
 def _with_file_suffixes(source: str) -> str:

@@ -27,7 +27,7 @@ from ..codemods.sdk.environment import rename_variables
 from ..codemods.sdk.notes import Note
 from ..codemods.sdk.survey import HandedOver, Survey, survey
 from ..errors import Refusal
-from ..typescript.style import PRETTIERS_LINES, Lines
+from ..typescript.style import REDWOOD_STYLE, CodeStyle
 from . import interrupted
 from .results import Result, as_typed, refused
 
@@ -345,8 +345,8 @@ def _upgrade(one: _File, to: int, modules: _Modules) -> None:
         if _ENV_FILE.fullmatch(one.path.name):
             one.after, one.notes = rename_variables(one.text, to)
             return
-        lines = _lines(one.path.parent, one.path.suffix) if one.text else PRETTIERS_LINES
-        done: Upgraded = upgrade(one.text, one.path.suffix, to, lines, modules.around(one.path))
+        style = _style(one.path.parent, one.path.suffix) if one.text else REDWOOD_STYLE
+        done: Upgraded = upgrade(one.text, one.path.suffix, to, style, modules.around(one.path))
         one.after, one.notes, one.uses_sdk = done.source, done.notes, done.uses_sdk
     except Refusal as refusal:
         one.refusal = refusal
@@ -392,8 +392,7 @@ def _result(one: _File, *, dry_run: bool, stopped: bool) -> Result:
 
 
 @cache
-def _lines(folder: Path, suffix: str) -> Lines:
-    """How the lines of a folder's modules are laid out, by its Prettier configuration."""
+def _style(folder: Path, suffix: str) -> CodeStyle:
+    """How a folder's modules are written, by the app's Prettier configuration."""
     top = find_root(folder) or folder
-    found = read_prettier(folder, repository_of(top), f"inngest{suffix}")
-    return Lines(found.print_width, found.style.indent, found.style.tab_width)
+    return read_prettier(folder, repository_of(top), f"inngest{suffix}").style

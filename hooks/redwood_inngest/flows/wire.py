@@ -14,11 +14,11 @@ from ..app.prettier import read_prettier
 from ..changes import Change, Changes, read, resolve
 from ..codemods.graphql_handler import Edited, decode, unwire, wire
 from ..errors import Refusal
-from ..typescript.style import PRETTIERS_LINES, Lines
+from ..typescript.style import REDWOOD_STYLE, CodeStyle
 from . import interrupted
 from .results import Result, as_typed, refused
 
-Codemod = Callable[[str, str, Lines], Edited]
+Codemod = Callable[[str, str, CodeStyle], Edited]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
         if before is None:
             raise Refusal("there is no such file.")
         suffix = Path(file).suffix
-        edited = action.codemod(decode(before), suffix, _lines((root / name).parent, suffix))
+        edited = action.codemod(decode(before), suffix, _style((root / name).parent, suffix))
         reason = " ".join(edited.notes) or None
         if not edited.changed:
             return Result(shown, action.nothing_to_do, reason)
@@ -108,7 +108,7 @@ def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, 
     """
     try:
         text = decode(data)
-        edited = action.codemod(text, ".tsx" if "</" in text else ".ts", PRETTIERS_LINES)
+        edited = action.codemod(text, ".tsx" if "</" in text else ".ts", REDWOOD_STYLE)
     except Refusal as refusal:
         return refused("-", refusal), ""
     reason = " ".join(edited.notes) or None
@@ -137,11 +137,10 @@ def _place(file: Path) -> tuple[Path, str]:
 
 
 @cache
-def _lines(folder: Path, suffix: str) -> Lines:
-    """How the lines of a folder's handler are laid out, by its Prettier configuration."""
+def _style(folder: Path, suffix: str) -> CodeStyle:
+    """How a folder's handler is written, by the app's Prettier configuration."""
     top = find_root(folder) or folder
-    found = read_prettier(folder, repository_of(top), f"graphql{suffix}")
-    return Lines(found.print_width, found.style.indent, found.style.tab_width)
+    return read_prettier(folder, repository_of(top), f"graphql{suffix}").style
 
 
 def _handler(path: Path) -> str:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..typescript.house_style import HouseStyle, restyle
+from ..typescript.house_style import restyle
 from ..typescript.literals import string_literal
+from ..typescript.style import CodeStyle
 from ..typescript.type_text import STRING, Atom, Object, Property, Room, Type, render
 from .data_types import DataTypes
 from .operations import Operation, Operations
@@ -55,17 +56,17 @@ def type_name(export: str) -> str:
     return export[0].upper() + export[1:]
 
 
-def events_module(operations: Operations, answers: Mapping[str, Any]) -> str:
+def events_module(operations: Operations, answers: Mapping[str, Any], style: CodeStyle) -> str:
     """The module with the app's events, as it lands in the app.
 
     Args:
         operations: What is found in the app.
         answers: The answers to the questionnaire.
+        style: How the app's code is written.
 
     Returns:
         The text. The events are those of the operations that are sent and fit the schema.
     """
-    style = HouseStyle(**answers.get("code_style", {}))
     language, sdk = answers.get("language", "ts"), answers.get("sdk_major", 4)
     writer = (_JavaScript if language == "js" else _TypeScript)(answers, style)
     by_event: dict[str, list[Operation]] = {}
@@ -105,15 +106,17 @@ def events_module(operations: Operations, answers: Mapping[str, Any]) -> str:
     return restyle(text, style, f".{language}")
 
 
-def own_events_module(answers: Mapping[str, Any], names: Iterable[str] = ()) -> str:
+def own_events_module(
+    answers: Mapping[str, Any], style: CodeStyle, names: Iterable[str] = ()
+) -> str:
     """The module for the events that the team sends itself, as it is on its first day.
 
     Args:
         answers: The answers to the questionnaire.
+        style: How the app's code is written.
         names: The events that functions name already, and that no operation sends. SDK 3 lets
             functions name only the events that the client knows.
     """
-    style = HouseStyle(**answers.get("code_style", {}))
     language, sdk = answers.get("language", "ts"), answers.get("sdk_major", 4)
     example = string_literal(f"{answers.get('event_prefix', 'graphql')}-jobs/order.shipped")
     text = _OWN[language, sdk].replace("EVENT", example)
@@ -209,9 +212,9 @@ _HEADER = """\
 class _TypeScript:
     """How the parts of the module are written in TypeScript."""
 
-    def __init__(self, answers: Mapping[str, Any], style: HouseStyle) -> None:
+    def __init__(self, answers: Mapping[str, Any], style: CodeStyle) -> None:
         indent_width = len(style.indent.expandtabs(style.tab_width))
-        width = answers.get("print_width", 80) - (1 if style.semi else 0)
+        width = style.print_width - len(style.semicolon)
         self._room = Room(width, indent_width)
         self._own = "src/inngest/ownEvents" + (".js" if answers.get("module") == "esm" else "")
 

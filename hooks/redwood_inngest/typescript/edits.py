@@ -14,7 +14,7 @@ from .bindings import Module
 from .lists import LISTS, Items, belonging
 from .nodes import Branch, Node, Token, place_of
 from .parser import parse
-from .style import Style
+from .style import CodeStyle
 from .trivia import comments_in, space_before, with_space
 
 
@@ -78,7 +78,7 @@ class Edits:
         now: What became of the nodes that were edited, by their identity; filled by `apply`.
     """
 
-    def __init__(self, module: Module, style: Style) -> None:
+    def __init__(self, module: Module, style: CodeStyle) -> None:
         self.module = module
         self.now: dict[int, Node] = {}
         self._style = style

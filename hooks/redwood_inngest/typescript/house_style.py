@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 import libcst as cst
 
 from .nodes import Branch, Node, Token, is_kind
 from .parser import parse
+from .style import REDWOOD_STYLE, CodeStyle
 
 _SOURCE_INDENT = 2
 _STATEMENTS = {
@@ -59,40 +59,7 @@ _ESCAPE_OR_QUOTE = re.compile(r"\\(.)|([\"'])", re.DOTALL)
 _LINE_START = re.compile(r"\n( *)")
 
 
-@dataclass(frozen=True)
-class HouseStyle:
-    """How an app's code is written; the default is Redwood's own style.
-
-    Args:
-        semi: Whether statements end in semicolons.
-        single_quote: Whether strings are in single quotes.
-        indent: One level of indentation: a tab, or spaces.
-        trailing_comma: Where a list over several lines ends in a comma: in no list, in those that
-            ES5 allows (arrays, objects), or in all (parameters and arguments too).
-        arrow_parens: Whether a lone parameter of an arrow function is in parentheses.
-        bracket_spacing: Whether braces on one line have spaces inside.
-        quote_props: Which keys are in quotes: those that must be, or all in an object that has
-            one that must be; `preserve` leaves them as they are.
-        end_of_line: How lines end.
-        tab_width: How many columns a tab counts for, where the indent is one.
-    """
-
-    semi: bool = False
-    single_quote: bool = True
-    indent: str = "  "
-    trailing_comma: Literal["none", "es5", "all"] = "es5"
-    arrow_parens: Literal["always", "avoid"] = "always"
-    bracket_spacing: bool = True
-    quote_props: Literal["as-needed", "consistent", "preserve"] = "as-needed"
-    end_of_line: Literal["lf", "crlf", "cr"] = "lf"
-    tab_width: int = 2
-
-
-REDWOOD_STYLE = HouseStyle()
-LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
-
-
-def restyle(source: str, style: HouseStyle, suffix: str = ".ts") -> str:
+def restyle(source: str, style: CodeStyle, suffix: str = ".ts") -> str:
     """Give a source text another style.
 
     Args:
@@ -107,12 +74,12 @@ def restyle(source: str, style: HouseStyle, suffix: str = ".ts") -> str:
     Raises:
         Refusal: The source has a syntax error. (In Redwood's own style it is not even read.)
     """
-    if style == REDWOOD_STYLE:
+    if replace(style, print_width=REDWOOD_STYLE.print_width) == REDWOOD_STYLE:
         return source
     restyled = parse(source, suffix).visit(_Restyler(list(_rules(style))))
     assert isinstance(restyled, Branch)  # noqa: S101 - no rule changes the kind of a node
     text = "".join(_indented(token.space, style.indent) + token.text for token in restyled.tokens())
-    return text.replace("\n", LINE_ENDS[style.end_of_line])
+    return text.replace("\n", style.newline)
 
 
 def _indented(space: str, indent: str) -> str:
@@ -146,9 +113,9 @@ class _Restyler(cst.CSTTransformer):
         return node  # type: ignore[return-value]  # LibCST has the same type in and out
 
 
-def _rules(style: HouseStyle) -> Iterator[_Rule]:
+def _rules(style: CodeStyle) -> Iterator[_Rule]:
     """What has to change from Redwood's style to this one."""
-    quote = "'" if style.single_quote else '"'
+    quote = style.quote
     if style.quote_props == "consistent":
         yield lambda node: _with_quoted_keys(node, quote)
     if not style.single_quote:

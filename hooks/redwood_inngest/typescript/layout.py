@@ -11,7 +11,7 @@ from typing import cast
 from .bindings import Module
 from .lists import LISTS
 from .nodes import Branch, Node, Token, is_kind, walk
-from .style import Style, is_short
+from .style import CodeStyle, is_short
 from .trivia import has_comment, is_broken, space_before, with_space
 
 _GROUPS = {
@@ -57,7 +57,7 @@ class Layout:
         style: How it is written.
     """
 
-    def __init__(self, module: Module, style: Style) -> None:
+    def __init__(self, module: Module, style: CodeStyle) -> None:
         self._module = module
         self._style = style
 
@@ -159,7 +159,7 @@ def _with(root: Branch, old: Node, new: Node) -> Branch:
     return cast("Branch", replaced(root))
 
 
-def _spread(node: Node, spaces: dict[int, str], style: Style) -> Node:
+def _spread(node: Node, spaces: dict[int, str], style: CodeStyle) -> Node:
     """A tree in which groups are spread out, each at its own indentation."""
     if not node.parts:
         return node
@@ -171,18 +171,18 @@ def _spread(node: Node, spaces: dict[int, str], style: Style) -> Node:
     return result if space is None else _spread_out(result, space, style)
 
 
-def _indent_of(before: str, style: Style) -> str:
+def _indent_of(before: str, style: CodeStyle) -> str:
     """The indentation of what begins on a line."""
     indent = before[: len(before) - len(before.lstrip(" \t"))]
     return indent + _in_branch(style) if before.lstrip().startswith(("? ", ": ")) else indent
 
 
-def _in_branch(style: Style) -> str:
+def _in_branch(style: CodeStyle) -> str:
     """How far Prettier moves a conditional's branches in: to behind their `? ` or `: `."""
     return "\t" if style.indent == "\t" else "  "
 
 
-def _break_tall(program: Branch, site: Site, space: str, style: Style) -> Branch:
+def _break_tall(program: Branch, site: Site, space: str, style: CodeStyle) -> Branch:
     """An item of many lines was put into a list: every item goes on lines of its own."""
     group = cast("Branch", site.node)
     spaces = map(space_before, group.parts[1:])
@@ -266,7 +266,7 @@ def _item_comment(node: Node) -> str:
     return f"{comment} " if comment else ""
 
 
-def _spread_out(group: Branch, space: str, style: Style) -> Branch:
+def _spread_out(group: Branch, space: str, style: CodeStyle) -> Branch:
     """A list with each item on its own line, or a conditional with each branch on one."""
     inner = space + style.indent
     if group.kind == "ternary_expression":
@@ -280,7 +280,7 @@ def _spread_out(group: Branch, space: str, style: Style) -> Branch:
         part if part.kind == "," else with_space(part, inner + _item_comment(part))
         for part in items
     ]
-    if items and items[-1].kind != "," and style.trailing_comma and group.kind != "arguments":
+    if items and items[-1].kind != "," and style.last_comma and group.kind != "arguments":
         items.append(Token(","))
     return group.with_parts((opening, *items, with_space(closing, space)))
 
@@ -301,7 +301,7 @@ def outdented(node: Node, indent: str) -> Node:
     return cast("Branch", node).with_parts(parts)
 
 
-def _fits(program: Branch, node: Node, style: Style) -> bool:
+def _fits(program: Branch, node: Node, style: CodeStyle) -> bool:
     before, text, after = _line(program, node)
     return is_short(before + text + after, style)
 
@@ -323,7 +323,7 @@ def _is_joinable(group: Branch) -> bool:
     return not chained and not _has_comments(group)
 
 
-def _joined(group: Branch, style: Style) -> str:
+def _joined(group: Branch, style: CodeStyle) -> str:
     parts: list[str] = []
     for token in group.tokens():
         space = token.space

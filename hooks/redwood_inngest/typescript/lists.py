@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from .nodes import Branch, Node, Token, place_of
-from .style import Style
+from .style import CodeStyle
 from .trivia import (
     comments_in,
     ends_in_line_comment,
@@ -103,7 +103,7 @@ class Items:
         """The number of the item that was read at a place."""
         return next(number for number, item in enumerate(self.items) if item.place == place)
 
-    def append(self, node: Node, style: Style) -> Items:
+    def append(self, node: Node, style: CodeStyle) -> Items:
         """One more item at the end, laid out as the list is; comments before it come with it."""
         if is_broken(self.end):
             return self._append_below(node, style)
@@ -121,14 +121,14 @@ class Items:
             last = replace(last, comma=(last.comma or "") + last.tail, tail="")
         return replace(self, items=(*items[:-1], last, new))
 
-    def _append_below(self, node: Node, style: Style) -> Items:
+    def _append_below(self, node: Node, style: CodeStyle) -> Items:
         above, end = split_last_line(self.end)
         indent = next(
             (indent_of(item.lead) for item in reversed(self.items) if is_broken(item.lead)),
             indent_of(end) + style.indent,
         )
         items = self.items
-        with_comma = items[-1].comma is not None if items else style.trailing_comma
+        with_comma = items[-1].comma is not None if items else style.last_comma
         if items and items[-1].comma is None:
             items = (*items[:-1], replace(items[-1], comma=""))
         line = style.newline + indent
@@ -137,7 +137,7 @@ class Items:
         new = Item(node, lead, "" if with_comma else None)
         return replace(self, items=(*items, new), end=end)
 
-    def insert(self, node: Node, number: int, style: Style) -> Items:
+    def insert(self, node: Node, number: int, style: CodeStyle) -> Items:
         """One more item in front of another one and its comments."""
         before = self.items[number]
         if is_broken(before.lead):

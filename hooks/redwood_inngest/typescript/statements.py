@@ -6,7 +6,7 @@ import re
 from typing import cast
 
 from .nodes import Branch, Node, Token, is_kind
-from .style import Style
+from .style import CodeStyle
 from .trivia import (
     comments_in,
     ends_in_line_comment,
@@ -36,7 +36,9 @@ def tail_and_lead(following: Node) -> tuple[str, str]:
     return tail, lead
 
 
-def insert_below(parts: list[Node], number: int, new: Node, *, blank: bool, style: Style) -> None:
+def insert_below(
+    parts: list[Node], number: int, new: Node, *, blank: bool, style: CodeStyle
+) -> None:
     """Insert a statement below the one before `number`: on the next line, or after a blank one."""
     gap = style.newline * 2 if blank else style.newline
     above = parts[number - 1]
@@ -50,7 +52,9 @@ def insert_below(parts: list[Node], number: int, new: Node, *, blank: bool, styl
     parts[number : number + 1] = [new, with_space(parts[number], lead)]
 
 
-def insert_above(parts: list[Node], number: int, new: Node, *, blank: bool, style: Style) -> None:
+def insert_above(
+    parts: list[Node], number: int, new: Node, *, blank: bool, style: CodeStyle
+) -> None:
     """Insert a statement above another one and the comments that belong to that."""
     gap = style.newline * 2 if blank else style.newline
     tail, lead = tail_and_lead(parts[number])
@@ -112,7 +116,7 @@ def _ends_with_semicolon(node: Node) -> bool:
     return node.text == ";"
 
 
-def _with_semicolon_of(above: Branch, new: Node, style: Style) -> list[Node]:
+def _with_semicolon_of(above: Branch, new: Node, style: CodeStyle) -> list[Node]:
     semicolon = cast("Token", above.parts[-1])
     tail, lead = split_space(semicolon.space)
     added = cast("Branch", with_space(new, tail + style.newline))

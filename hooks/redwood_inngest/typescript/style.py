@@ -1,16 +1,18 @@
-"""How the file at hand is written: quotes, semicolons, newlines, indentation."""
+"""How code is written: an app's, by its Prettier options, and a module's, by what it shows."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from .bindings import Module
 from .nodes import Branch, Node, Token, is_kind
 
 _QUOTES = ("'", '"')
+_LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
 _LISTS = ("object", "array", "named_imports")
 _INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
 _STATEMENTS = (
@@ -23,83 +25,103 @@ _STATEMENTS = (
 
 
 @dataclass(frozen=True)
-class Lines:
-    """How an app's lines are laid out; the default is Prettier's, and Redwood's own.
+class CodeStyle:
+    """How code is written; the default is Redwood's own style.
 
-    Attributes:
-        print_width: The columns that a line may have.
-        indent: What one level of indentation adds, in a file that has none to tell.
-        tab_width: The columns that a tab counts for.
+    Args:
+        semi: Whether statements end in semicolons.
+        single_quote: Whether strings are in single quotes.
+        indent: One level of indentation: a tab, or spaces.
+        trailing_comma: Where a list over several lines ends in a comma: in no list, in those that
+            ES5 allows (arrays, objects), or in all (parameters and arguments too).
+        arrow_parens: Whether a lone parameter of an arrow function is in parentheses.
+        bracket_spacing: Whether braces on one line have spaces inside.
+        quote_props: Which keys are in quotes: those that must be, or all in an object that has
+            one that must be; `preserve` leaves them as they are.
+        end_of_line: How lines end.
+        tab_width: How many columns a tab counts for, where the indent is one.
+        print_width: How many columns a line may have.
     """
 
-    print_width: int = 80
+    semi: bool = False
+    single_quote: bool = True
     indent: str = "  "
+    trailing_comma: Literal["none", "es5", "all"] = "es5"
+    arrow_parens: Literal["always", "avoid"] = "always"
+    bracket_spacing: bool = True
+    quote_props: Literal["as-needed", "consistent", "preserve"] = "as-needed"
+    end_of_line: Literal["lf", "crlf", "cr"] = "lf"
     tab_width: int = 2
+    print_width: int = 80
+
+    @property
+    def quote(self) -> str:
+        """The quotation mark of strings."""
+        return "'" if self.single_quote else '"'
+
+    @property
+    def semicolon(self) -> str:
+        """What ends a statement: `;` or nothing."""
+        return ";" if self.semi else ""
+
+    @property
+    def newline(self) -> str:
+        """What ends a line."""
+        return _LINE_ENDS[self.end_of_line]
+
+    @property
+    def padding(self) -> str:
+        """What stands inside the braces of an object on one line: a blank or nothing."""
+        return " " if self.bracket_spacing else ""
+
+    @property
+    def last_comma(self) -> bool:
+        """Whether the last item of a list over several lines has a comma."""
+        return self.trailing_comma != "none"
 
 
-PRETTIERS_LINES = Lines()
+REDWOOD_STYLE = CodeStyle()
 
 
-@dataclass(frozen=True)
-class Style:
-    """How code is written.
-
-    Attributes:
-        quote: The quotation mark of string literals.
-        semicolon: What ends a statement: `;` or nothing.
-        newline: What ends a line: a line feed, or a carriage return and a line feed.
-        indent: What one level of indentation adds.
-        padding: What stands inside the braces of a one-line object.
-        trailing_comma: Whether the last item of a list of many lines has a comma.
-        lines: How the app's lines are laid out.
-    """
-
-    quote: str = "'"
-    semicolon: str = ""
-    newline: str = "\n"
-    indent: str = "  "
-    padding: str = " "
-    trailing_comma: bool = True
-    lines: Lines = PRETTIERS_LINES
-
-
-def style_of(module: Module, source: str, lines: Lines) -> Style:
+def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
     """How most of this module is written; its imports decide where it has some.
 
     Args:
         module: The module.
         source: Its text.
-        lines: How the app's lines are laid out, where the module does not tell.
+        app: How the app's code is written, where the module does not tell.
     """
     statements = [part for part in module.program.parts if is_kind(part, *_STATEMENTS)]
     imports = [part for part in statements if is_kind(part, "import_statement")]
     lists = [node for kind in _LISTS for node in module.of_kind(kind)]
-    return Style(
-        quote=_quote(map(_source_of, imports)) or _quote(module.of_kind("string")) or "'",
-        semicolon=";" if _most(_last_text(node) == ";" for node in imports or statements) else "",
-        newline="\r\n" if source.count("\r\n") * 2 > source.count("\n") else "\n",
-        indent=_indent(source) or lines.indent,
-        padding=""
-        if _most(_is_tight(node) for node in lists if _is_padded_or_tight(node))
-        else " ",
-        trailing_comma=_most((_ends_with_comma(node) for node in lists if _is_tall(node)), True),
-        lines=lines,
+    tight = [_is_tight(node) for node in lists if _is_padded_or_tight(node)]
+    commas = [_ends_with_comma(node) for node in lists if _is_tall(node)]
+    comma = app.trailing_comma if app.last_comma else "es5"
+    quote = _quote(map(_source_of, imports)) or _quote(module.of_kind("string")) or app.quote
+    return replace(
+        app,
+        single_quote=quote == "'",
+        semi=_most((_last_text(node) == ";" for node in imports or statements), app.semi),
+        end_of_line="crlf" if source.count("\r\n") * 2 > source.count("\n") else "lf",
+        indent=_indent(source) or app.indent,
+        bracket_spacing=not _most(tight, not app.bracket_spacing),
+        trailing_comma=comma if _most(commas, app.last_comma) else "none",
     )
 
 
-def is_short(text: str, style: Style) -> bool:
+def is_short(text: str, style: CodeStyle) -> bool:
     """Whether every line of a text fits."""
     lines = text.split("\n")
     if text.isascii() and "\t" not in text:
-        return max(map(len, lines)) <= style.lines.print_width
-    return all(columns(line, style) <= style.lines.print_width for line in lines)
+        return max(map(len, lines)) <= style.print_width
+    return all(columns(line, style) <= style.print_width for line in lines)
 
 
-def columns(line: str, style: Style) -> int:
+def columns(line: str, style: CodeStyle) -> int:
     """The columns that a line takes, as Prettier counts them: wide characters take two."""
     tabs = line.count("\t")
     width = len(line) if line.isascii() else _wide_columns(line) + tabs
-    return width + tabs * (style.lines.tab_width - 1)
+    return width + tabs * (style.tab_width - 1)
 
 
 def _wide_columns(line: str) -> int:

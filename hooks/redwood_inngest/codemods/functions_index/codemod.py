@@ -12,7 +12,7 @@ from ...typescript.imports import add_import, is_esm, remove_import
 from ...typescript.layout import Layout, Site
 from ...typescript.nodes import Branch, Node, is_kind, walk
 from ...typescript.parser import parse
-from ...typescript.style import PRETTIERS_LINES, Lines, Style, is_short, style_of
+from ...typescript.style import REDWOOD_STYLE, CodeStyle, is_short, style_of
 from ..checked import check, sure
 from ..graphql_handler.import_order import ORDERS
 from .lists import LIST, Index, entry_reference, find_list
@@ -35,7 +35,7 @@ class _Work:
 
     name: str
     index: Index
-    style: Style
+    style: CodeStyle
     esm: bool
 
     @property
@@ -51,7 +51,7 @@ def register(
     source: str,
     name: str,
     suffix: str = ".ts",
-    lines: Lines = PRETTIERS_LINES,
+    app: CodeStyle = REDWOOD_STYLE,
     file_suffix: str = "",
 ) -> str:
     """Add a function to the list of those that Inngest may run.
@@ -60,7 +60,7 @@ def register(
         source: The text of the index.
         name: The function, exported by the module of this name in the folder of the functions.
         suffix: The index file's suffix, which tells the grammar.
-        lines: How the app's lines are laid out.
+        app: How the app's code is written.
         file_suffix: What an import of a file ends in, where no other import tells: `.js` in an
             app of ECMAScript modules.
 
@@ -76,19 +76,19 @@ def register(
         f"export const {LIST} = [/* the functions that are there, */ {name}]\n"
     )
     with sure(paste):
-        work = _read(source, name, suffix, lines, paste)
+        work = _read(source, name, suffix, app, paste)
         edits, sites = _registering(work, file_suffix)
         return _finished(work, edits, sites, suffix, lambda each: _registering(each, file_suffix))
 
 
-def unregister(source: str, name: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> str:
+def unregister(source: str, name: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> str:
     """Take a function out of the list of those that Inngest may run, and its import with it.
 
     Args:
         source: The text of the index.
         name: The function; see `register`.
         suffix: The index file's suffix, which tells the grammar.
-        lines: How the app's lines are laid out.
+        app: How the app's code is written.
 
     Returns:
         The new text; the text as it was where the function is not mentioned.
@@ -97,7 +97,7 @@ def unregister(source: str, name: str, suffix: str = ".ts", lines: Lines = PRETT
         Refusal: The function is used in another way than as an entry of a list.
     """
     with sure():
-        work = _read(source, name, suffix, lines, paste="")
+        work = _read(source, name, suffix, app, paste="")
         edits, sites = _unregistering(work)
         return _finished(work, edits, sites, suffix, _unregistering, join=True)
 
@@ -151,10 +151,10 @@ def _registering(work: _Work, file_suffix: str) -> tuple[Edits, list[Branch]]:
     return edits, [brackets]
 
 
-def _read(source: str, name: str, suffix: str, lines: Lines, paste: str) -> _Work:
+def _read(source: str, name: str, suffix: str, app: CodeStyle, paste: str) -> _Work:
     program = parse(source, suffix)
     module = Module(program)
-    style = style_of(module, source, lines)
+    style = style_of(module, source, app)
     return _Work(name, Index(module, paste), style, is_esm(program, suffix))
 
 
@@ -191,7 +191,7 @@ def _import(work: _Work, specifier: str) -> str:
     line = f"const {{{pad}{name}{pad}}} = require({quoted}){style.semicolon}"
     if is_short(line, style):
         return line
-    comma = "," if style.trailing_comma else ""
+    comma = "," if style.last_comma else ""
     broken = style.newline.join(("{", f"{style.indent}{name}{comma}", "}"))
     return f"const {broken} = require({quoted}){style.semicolon}"
 

@@ -6,7 +6,7 @@ from ...errors import Refusal
 from ...typescript.bindings import Module
 from ...typescript.nodes import Branch, Node
 from ...typescript.parser import parse
-from ...typescript.style import PRETTIERS_LINES, Lines, Style, style_of
+from ...typescript.style import REDWOOD_STYLE, CodeStyle, style_of
 from ..checked import Edited, check, sure, without_collector
 from .calls import PASTE, handler_calls, options_of, refusal
 from .plan import Plan
@@ -36,13 +36,13 @@ def decode(data: bytes) -> str:
         ) from error
 
 
-def wire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Edited:
+def wire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> Edited:
     """Add `inngestPlugin` to the `extraPlugins` of every GraphQL handler in a module.
 
     Args:
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
-        lines: How the app's lines are laid out.
+        app: How the app's code is written.
 
     Raises:
         Refusal: There is no handler, or none of a shape that can be wired for certain.
@@ -50,7 +50,7 @@ def wire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Ed
     """
     with sure(PASTE), without_collector():
         module = Module(parse(source, suffix))
-        style = style_of(module, source, lines)
+        style = style_of(module, source, app)
         plan = _wiring(module, style, suffix)
         if not plan.edits:
             return Edited(source, changed=False)
@@ -59,13 +59,13 @@ def wire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Ed
         return Edited(text, text != source, tuple(plan.notes))
 
 
-def unwire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> Edited:
+def unwire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> Edited:
     """Take `inngestPlugin` out of the `extraPlugins` of every GraphQL handler in a module.
 
     Args:
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
-        lines: How the app's lines are laid out.
+        app: How the app's code is written.
 
     Raises:
         Refusal: There is no handler, or none of a shape that can be unwired for certain.
@@ -73,7 +73,7 @@ def unwire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> 
     """
     with sure(TAKE_OUT), without_collector():
         module = Module(parse(source, suffix))
-        style = style_of(module, source, lines)
+        style = style_of(module, source, app)
         plan = _unwiring(module, style, suffix)
         if not plan.edits:
             return Edited(source, changed=False)
@@ -82,7 +82,7 @@ def unwire(source: str, suffix: str = ".ts", lines: Lines = PRETTIERS_LINES) -> 
         return Edited(text, text != source)
 
 
-def _wiring(module: Module, style: Style, suffix: str) -> Plan:
+def _wiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
     """What is to be done to wire a module."""
     calls = handler_calls(module)
     _check_nesting(module, calls)
@@ -105,7 +105,7 @@ def _wiring(module: Module, style: Style, suffix: str) -> Plan:
     return plan
 
 
-def _unwiring(module: Module, style: Style, suffix: str) -> Plan:
+def _unwiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
     """What is to be done to unwire a module."""
     calls = handler_calls(module)
     imports = PluginImports(module)
@@ -117,11 +117,11 @@ def _unwiring(module: Module, style: Style, suffix: str) -> Plan:
     return plan
 
 
-def _left_to_wire(module: Module, style: Style, suffix: str) -> str:
+def _left_to_wire(module: Module, style: CodeStyle, suffix: str) -> str:
     return "a second run would change it again" if _wiring(module, style, suffix).edits else ""
 
 
-def _left_to_unwire(module: Module, style: Style, suffix: str) -> str:
+def _left_to_unwire(module: Module, style: CodeStyle, suffix: str) -> str:
     return "a second run would change it again" if _unwiring(module, style, suffix).edits else ""
 
 

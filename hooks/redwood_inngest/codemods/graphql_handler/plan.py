@@ -8,7 +8,7 @@ from ...typescript.bindings import Module
 from ...typescript.edits import Edits, expression
 from ...typescript.layout import Layout, Site, hugged
 from ...typescript.nodes import Branch, Node, Token, is_kind, walk
-from ...typescript.style import Style
+from ...typescript.style import CodeStyle
 from .calls import is_plugin, refusal
 from .options import binding_of, mentions_of, values_of
 
@@ -43,7 +43,7 @@ class Plan:
     """
 
     module: Module
-    style: Style
+    style: CodeStyle
     suffix: str
     local: str = ""
     notes: list[str] = field(default_factory=list)

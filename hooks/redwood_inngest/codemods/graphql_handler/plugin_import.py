@@ -9,7 +9,7 @@ from ...typescript.edits import Edits, statement
 from ...typescript.expressions import binding_origin
 from ...typescript.imports import add_import, is_esm, module_of, remove_import
 from ...typescript.nodes import Branch, Node, Token, is_kind, walk
-from ...typescript.style import Style
+from ...typescript.style import CodeStyle
 from .calls import (
     OTHER_NAMES,
     OWN_NAMES,
@@ -86,7 +86,7 @@ class PluginImports:
     # Adding it.
 
     def add(
-        self, edits: Edits, local: str, style: Style, suffix: str, needed_by: Node
+        self, edits: Edits, local: str, style: CodeStyle, suffix: str, needed_by: Node
     ) -> Node | None:
         """Import the plugin; in an import of its module that is there, or in a new one.
 
@@ -170,7 +170,7 @@ def check_one_name(plan: Plan, imports: PluginImports) -> None:
             )
 
 
-def _import_text(local: str, esm: bool, style: Style) -> str:
+def _import_text(local: str, esm: bool, style: CodeStyle) -> str:
     pad, specifier = style.padding, f"{style.quote}{PLUGIN_MODULE}{style.quote}"
     if esm:
         name = PLUGIN if local == PLUGIN else f"{PLUGIN} as {local}"

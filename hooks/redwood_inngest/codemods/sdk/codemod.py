@@ -11,7 +11,7 @@ from ...typescript.expressions import string_value
 from ...typescript.imports import is_esm
 from ...typescript.nodes import Branch, Node, is_kind, position, walk
 from ...typescript.parser import parse
-from ...typescript.style import PRETTIERS_LINES, Lines, Style, style_of
+from ...typescript.style import REDWOOD_STYLE, CodeStyle, style_of
 from ..checked import check, sure
 from . import objects, three_to_four, two_to_three
 from .around import ALONE, Around
@@ -48,7 +48,7 @@ def upgrade(
     source: str,
     suffix: str = ".ts",
     to: int = 4,
-    lines: Lines = PRETTIERS_LINES,
+    app: CodeStyle = REDWOOD_STYLE,
     around: Around = ALONE,
 ) -> Upgraded:
     """Bring a module to SDK 3 or 4, whichever it was written for.
@@ -57,7 +57,7 @@ def upgrade(
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
         to: The major version of the SDK to bring it to.
-        lines: How the app's lines are laid out.
+        app: How the app's code is written.
         around: What other modules of the app say.
 
     Raises:
@@ -68,10 +68,10 @@ def upgrade(
     if "createFunction" not in source and "inngest" not in source:
         return Upgraded(source, changed=False, uses_sdk=False)
     with sure():
-        return _upgraded(source, suffix, to, lines, around)
+        return _upgraded(source, suffix, to, app, around)
 
 
-def _upgraded(source: str, suffix: str, to: int, lines: Lines, around: Around) -> Upgraded:
+def _upgraded(source: str, suffix: str, to: int, app: CodeStyle, around: Around) -> Upgraded:
     program = parse(source, suffix)
     module = Module(program)
     uses = Uses(module, around)
@@ -80,7 +80,7 @@ def _upgraded(source: str, suffix: str, to: int, lines: Lines, around: Around) -
         return Upgraded(source, changed=False, uses_sdk=False)
     if to < VERSIONS[-1]:
         _check_not_newer(uses)
-    style = style_of(module, source, lines)
+    style = style_of(module, source, app)
     result, text, remarks = program, source, list[Remark]()
     for number, make in enumerate(STEPS[: to - 2], 1):
         if uses.module.program is not result:
@@ -101,7 +101,7 @@ def _upgraded(source: str, suffix: str, to: int, lines: Lines, around: Around) -
 
 
 def _left(
-    module: Module, around: Around, style: Style, suffix: str, steps: tuple[type[Step], ...]
+    module: Module, around: Around, style: CodeStyle, suffix: str, steps: tuple[type[Step], ...]
 ) -> str:
     """What steps would do to their own result, in words."""
     uses, text = Uses(module, around), module.program.source

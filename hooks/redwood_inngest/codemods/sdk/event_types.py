@@ -94,7 +94,7 @@ class EventTypes:
             option = f"{{{pad}schema: {schema}<{types[event]}>(){pad}}}"
             text = f"{exported}const {name} = {make}({self.step.literal(event)}, {option})"
             if not is_short(text + style.semicolon, style):
-                comma = "," * style.trailing_comma
+                comma = "," * style.last_comma
                 inner = f"{{{newline}{style.indent}{option[1:-1].strip()}{comma}{newline}}}"
                 text = f"{exported}const {name} = {make}({self.step.literal(event)}, {inner})"
             new = statement(text + style.semicolon, self.step.suffix)

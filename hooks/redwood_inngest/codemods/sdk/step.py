@@ -16,7 +16,7 @@ from ...typescript.imports import add_import, remove_import
 from ...typescript.layout import Layout, Site, outdented, reindented
 from ...typescript.lists import belonging, spaces_around
 from ...typescript.nodes import Branch, Node, Token, is_kind, position, walk
-from ...typescript.style import Style, is_short
+from ...typescript.style import CodeStyle, is_short
 from ...typescript.trivia import (
     comments_in,
     has_comment,
@@ -41,7 +41,7 @@ class Step:
         source: The module's text before all steps.
     """
 
-    def __init__(self, uses: Uses, style: Style, suffix: str, source: str) -> None:
+    def __init__(self, uses: Uses, style: CodeStyle, suffix: str, source: str) -> None:
         self.module = uses.module
         self.source = source
         self.uses = uses
@@ -213,7 +213,7 @@ class Step:
             return text
         literal = cast("Branch", reindented(self.expression(text), self.style.indent))
         end = self.style.newline + self._indent_at(at)
-        return self._tall(literal, end, comma=self.style.trailing_comma).code
+        return self._tall(literal, end, comma=self.style.last_comma).code
 
     def replace(self, node: Node, text: str) -> None:
         """Put other text into the place of an expression.
@@ -352,7 +352,7 @@ class Step:
         for old in self._to_spread:
             literal = cast("Branch", now[id(old)])
             end = self.style.newline + self._indent_at(old)
-            edits.replace(literal, self._tall(literal, end, comma=self.style.trailing_comma))
+            edits.replace(literal, self._tall(literal, end, comma=self.style.last_comma))
         return _applied(edits, now)
 
     def _with_tall_calls(self, program: Branch, now: dict[int, Node]) -> Branch:

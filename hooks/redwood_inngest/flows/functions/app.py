@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ...app.code_style import style_in
 from ...app.handler import SOURCE_SUFFIXES
 from ...changes import read
 from ...codemods.graphql_handler import decode
 from ...errors import Refusal
-from ...typescript.house_style import HouseStyle
-from ...typescript.style import PRETTIERS_LINES, Lines
+from ...typescript.style import CodeStyle
 from ..events import Events, find_events
 from .subjects import Triggers
 
-IndexEdit = Callable[[str, str, str, Lines], str]
+IndexEdit = Callable[[str, str, str, CodeStyle], str]
 
 
 @dataclass(frozen=True)
@@ -94,21 +94,14 @@ def modules(app: FunctionsApp) -> Iterator[tuple[str, str]]:
             yield path, (read(app.root, path) or b"").decode(errors="replace")
 
 
-def _lines(answers: Mapping[str, Any]) -> Lines:
-    style = HouseStyle(**answers.get("code_style", {}))
-    return Lines(
-        answers.get("print_width", PRETTIERS_LINES.print_width), style.indent, style.tab_width
-    )
-
-
 def edited_index(app: FunctionsApp, names: Iterable[str], edit: IndexEdit) -> dict[str, bytes]:
     """The index with functions added, or taken out."""
     path = app.index()
-    suffix, lines = PurePosixPath(path).suffix, _lines(app.answers)
+    suffix, style = PurePosixPath(path).suffix, style_in(app.answers)
     try:
         text = decode(read(app.root, path) or b"")
         for name in names:
-            text = edit(text, name, suffix, lines)
+            text = edit(text, name, suffix, style)
     except Refusal as refusal:
         raise refusal.at(path) from None
     return {path: text.encode()}

@@ -12,7 +12,7 @@ from typing import Any
 
 import jinja2
 
-from ...typescript.house_style import HouseStyle
+from ...app.code_style import style_in
 from ...typescript.literals import string_literal
 from ..rendering import app_code
 
@@ -194,12 +194,12 @@ class _Layout:
     """Where Prettier breaks a line whose length depends on names, in the app's own width."""
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
-        style = HouseStyle(**answers.get("code_style", {}))
+        style = style_in(answers)
         self._level = len(style.indent.expandtabs(style.tab_width))
         self._semicolon = int(style.semi)
         self._padding = 0 if style.bracket_spacing else 2
         self._suffix = len(".js") if answers.get("module") == "esm" else 0
-        self.width: int = answers.get("print_width", _WIDTH)
+        self.width = style.print_width
 
     def _fits(self, line: str, depth: int, end: int = 0) -> bool:
         return self._level * depth + len(line) + end <= self.width
