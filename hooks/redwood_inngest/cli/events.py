@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ def events(app: Path, *, as_json: bool, write: bool, check: bool, watching: bool
         if watching:
             say("Watching the app's sources; Ctrl+C ends it.")
             watch(app, _write_or_say)
+        # The command ends soon, and the collector would walk all nodes of GraphQL meanwhile.
+        gc.disable()
         found = find_events(app)
         if not check:
             _say_mistakes(found)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..app.code_style import style_in
+from ..app.config import side_config
 from ..app.files import read_bytes
 from ..app.find import root_of
 from ..app.framework import FRAMEWORKS
@@ -266,7 +267,9 @@ def _is_schema_file(path: str, api: str, answers: Mapping[str, Any]) -> bool:
 
 def _folders(root: Path, installed: Path, answers: Mapping[str, Any]) -> Iterator[Path]:
     """The folders that hold sources: those of the app, and those that an answer names."""
-    sides = (root / str(answers["api_path"]) / "src", root / "web" / "src")
+    config = root / FRAMEWORKS[str(answers["framework"])].config_file
+    web = str(side_config(config, "web").get("path", "web"))
+    sides = (root / side / "src" for side in (str(answers["api_path"]), web))
     yield from (side for side in sides if side.is_dir())
     for named in answers.get("operation_folders") or ():
         folder = (installed / named).resolve()

@@ -29,11 +29,7 @@ def event_name(prefix: str, operation_name: str, kind: str) -> str:
     Returns:
         `graphql/find-post.query`, cut to the 256 characters that Inngest takes.
     """
-    name = f"{prefix}/{event_id(operation_name)}.{kind}".lower()
-    if len(name) <= _MAX_LENGTH:
-        return name
-    end = f".{kind}"
-    return name[: _MAX_LENGTH - len(end)] + end
+    return f"{prefix}/{event_id(operation_name)}.{kind}".lower()[:_MAX_LENGTH]
 
 
 # https://www.inngest.com/docs/usage-limits/inngest
