@@ -143,7 +143,12 @@ def test_editorconfig_fills_in_what_prettiers_own_file_leaves_open(tmp_path: Pat
         },
     )
     style = CodeStyle(
-        semi=True, single_quote=False, indent="    ", trailing_comma="all", end_of_line="crlf"
+        semi=True,
+        single_quote=False,
+        indent="    ",
+        trailing_comma="all",
+        end_of_line="crlf",
+        print_width=120,
     )
     assert found == PrettierFinding(style, ".prettierrc and .editorconfig")
 
@@ -195,8 +200,8 @@ def test_the_last_of_several_exports_counts(tmp_path: Path) -> None:
 def test_an_option_that_is_not_written_out_changes_no_other(tmp_path: Path) -> None:
     text = "module.exports = { semi: process.env.SEMI, printWidth: 100 }"
     found = find(tmp_path, **{"prettier.config.js": text})
-    assert found.style == CodeStyle(semi=False, single_quote=False, trailing_comma="all")
-    assert found.style.print_width == 100
+    style = CodeStyle(semi=False, single_quote=False, trailing_comma="all", print_width=100)
+    assert found.style == style
     where = "Prettier's option semi in prettier.config.js"
     assert found.notes == (f"{where} cannot be read (process.env.SEMI): false is assumed.",)
 
