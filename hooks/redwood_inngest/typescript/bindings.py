@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 
 from .nodes import Branch, Node, Token, is_kind
 
@@ -89,18 +89,17 @@ class Module:
         self._bindings: dict[str, list[Binding]] = {}
         self._scopes: dict[str, dict[int, Binding]] = {}
         of_kind, parents, names = self._of_kind, self._parents, self._names
-        pending: list[Node] = [program]
+        pending: list[Any] = [program]  # what has parts is a branch
         while pending:
             node = pending.pop()
             parts = node.parts
             if parts:
-                branch = cast("Branch", node)
-                of_kind[branch.kind].append(branch)
+                of_kind[node.kind].append(node)
                 for part in parts:
-                    parents[id(part)] = branch
+                    parents[id(part)] = node
                 pending += parts[::-1]
             elif type(node) is not Token and node.kind in _NAMES:
-                names[node.text].append(cast("Token", node))
+                names[node.text].append(node)
 
     def of_kind(self, kind: str) -> list[Branch]:
         """The branches of one kind, in the order of the text, parents first."""
