@@ -160,6 +160,11 @@ class Items:
         kept = item.lead.rstrip() if has_comment(item.lead) and not moved else ""
         own_line = split_last_line(item.lead)[1]
         blank = " " if has_comment(own_line) else own_line
+        head = before[-1].tail if before else self.head
+        if after and not after[0].node:
+            gap = blank if ends_in_line_comment(head + kept) else ""
+            hole = replace(after[0], comma=kept + gap + (after[0].comma or ""))
+            return replace(self, items=(*before, hole, *after[1:]))
         if after:
             lead = after[0].lead if is_broken(after[0].lead) else blank + after[0].lead.lstrip()
             return replace(self, items=(*before, replace(after[0], lead=kept + lead), *after[1:]))
