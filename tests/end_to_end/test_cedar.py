@@ -92,4 +92,4 @@ def test_an_operation_arrives_as_an_event_and_a_function_runs(app: Path, tmp_pat
         assert request_json(f"{url}/inngest")["function_count"] == 1
         said = run_first_step(url, "my-shop-hello-world", "graphql/hello-world.query")
     assert event["name"] == "graphql/find-post.query"
-    assert said == "Hello from graphql/hello-world.query"
+    assert said == "Hello from HelloWorld"

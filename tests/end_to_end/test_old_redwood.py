@@ -60,4 +60,4 @@ def test_an_app_is_set_up_and_served(version: str, template: Path, tmp_path: Pat
         assert request_json(f"{url}/inngest")["function_count"] == 1
         said_by = run_first_step(url, "my-shop-hello-world", "graphql/hello-world.query")
     assert event["name"] == "graphql/find-post.query"
-    assert said_by == "Hello from graphql/hello-world.query"
+    assert said_by == "Hello from HelloWorld"

@@ -62,4 +62,4 @@ def test_an_operation_arrives_as_an_event_and_a_function_runs(
         said = run_first_step(url, "my-shop-hello-world", "graphql/hello-world.query")
     assert event["name"] == "graphql/find-post.query"
     assert event["data"]["identifiers"] == [{"typename": "Post", "id": 1}]
-    assert said == "Hello from graphql/hello-world.query"
+    assert said == "Hello from HelloWorld"

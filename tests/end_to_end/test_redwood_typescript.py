@@ -34,6 +34,11 @@ GENERATED = [
     "api/src/inngest/functions/index.ts",
     "api/src/inngest/plugin.ts",
 ]
+OF_EVENTS = [
+    "api/src/inngest/events.ts",
+    "api/src/inngest/functions/helloWorld.graphql",
+    "api/src/inngest/ownEvents.ts",
+]
 
 
 def setup_at_a_terminal(app: Path, template: Path) -> None:
@@ -144,7 +149,7 @@ def test_git_sees_these_files_and_no_others(set_up: SetUp) -> None:
         "yarn.lock",
     }
     own = {path for path in created if "/useInngest" not in path}
-    assert own == {*GENERATED, ".copier-answers.inngest.yml"}
+    assert own == {*GENERATED, *OF_EVENTS, ".copier-answers.inngest.yml"}
     assert created - own
 
 
@@ -222,7 +227,7 @@ def test_the_endpoint_introspects_and_registers_as_the_sdk_does(running: Running
 
 def test_the_endpoint_runs_the_example_function(running: Running) -> None:
     said = run_first_step(running.url, "my-shop-hello-world", "shop/hello-world.query")
-    assert said == "Hello from shop/hello-world.query"
+    assert said == "Hello from HelloWorld"
 
 
 def test_in_production_events_go_to_the_cloud_with_the_event_key(

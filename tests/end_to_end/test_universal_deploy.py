@@ -51,7 +51,7 @@ def assert_served(url: str, api: EventApi) -> None:
     assert event["name"] == "graphql/find-post.query"
     assert request_json(f"{url}/inngest")["function_count"] == 1
     said = run_first_step(url, "my-shop-hello-world", "graphql/hello-world.query")
-    assert said == "Hello from graphql/hello-world.query"
+    assert said == "Hello from HelloWorld"
 
 
 def test_an_app_of_ecmascript_modules(template: Path, tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ def run_first_step(url: str, function_id: str, event_name: str) -> Any:
     Returns:
         What the step gave.
     """
-    event = {"name": event_name, "data": {}, "id": "1", "ts": 1}
+    data = {"operation": {"name": "HelloWorld"}}
+    event = {"name": event_name, "data": data, "id": "1", "ts": 1}
     call = {
         "event": event,
         "events": [event],
