@@ -1,4 +1,4 @@
-"""The Jinja extension that Copier loads from the template: what the questions ask Python."""
+"""The Jinja extension that Copier loads from the template: answers to the questions from Python."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class RedwoodInngest(ContextHook):
         environment.filters["app_graphql"] = rendering.app_graphql
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Have what is rendered from files of code go through `app_code` or `app_graphql`."""
+        """Make the output of code files pass through `app_code` or `app_graphql`."""
         if name and any(suffix in name for suffix in CODE_SUFFIXES):
             return f"{{% filter app_code(language, module, code_style) %}}{source}{{% endfilter %}}"
         if name and ".graphql" in name:
@@ -98,7 +98,7 @@ class RedwoodInngest(ContextHook):
             root, context, question, answer
         )
 
-        # What an update renders, and where, is no app; the answers are given then.
+        # An update renders in a folder that is no app; the answers are given then.
         def api_path() -> str:
             return str(given.get("api_path") or self._found(root, given)["api_path"])
 
@@ -140,7 +140,7 @@ def _greeting(root: Path, given: Mapping[str, Any]) -> str:
 
 
 def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) -> str:
-    """Say what is updated, or refuse while the app is as it was: Copier cannot take back."""
+    """Say what is updated, or refuse while the app is as it was: Copier cannot undo."""
     own_files, answering = map(package_module, ("flows.own_files", "flows.answers"))
 
     def check() -> str:
@@ -156,7 +156,7 @@ def _update_greeting(root: Path, answers_file: str, given: Mapping[str, Any]) ->
 
 
 def _not_in_schema(root: Path, facts: Mapping[str, Any], question: str, answer: Any) -> str:
-    """What an answer names that the app's schema does not have; nothing where there is no app."""
+    """The reason why an answer does not fit the app's schema; empty where there is no app."""
     if package_module("app.find").find_root(root) != root.resolve():
         return ""  # Copier renders in folders that hold none, too
     check = package_module("flows.events").check_given_names
@@ -164,7 +164,7 @@ def _not_in_schema(root: Path, facts: Mapping[str, Any], question: str, answer: 
 
 
 def _validator(check: Callable[[object], object]) -> Callable[[object], str]:
-    """A check as Copier's validators want it: nothing where all is well, or else the reason."""
+    """A check in the form of Copier's validators: empty where all is well, or else the reason."""
     refusal_class = package_module("errors").Refusal
 
     def validate(answer: object) -> str:

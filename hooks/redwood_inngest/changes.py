@@ -33,7 +33,7 @@ class Change:
 
     @property
     def verb(self) -> str:
-        """What happens to the file, in a word."""
+        """The kind of change, in a word."""
         if self.before is None:
             return "create"
         return "remove" if self.after is None else "edit"
@@ -82,7 +82,7 @@ class Changes:
 
         Args:
             guarded: Files that the block may change, and that are to be as before where it fails.
-            extra: What the journal is to keep for who finishes this after an interruption.
+            extra: Data in the journal for the run that finishes this after an interruption.
 
         Raises:
             Refusal: A file cannot be written, or is not as it was when the change was planned; or
@@ -170,7 +170,7 @@ _CHANGED = "this file changed in the meantime: nothing was written. Try again."
 
 
 def _cannot_write(error: OSError, root: Path) -> Refusal:
-    """What to say where a file could not be written: the file that it is for, in the app."""
+    """The refusal for a file that could not be written, by its name in the app."""
     file = Path(os.fsdecode(error.filename2 or error.filename or root))
     name = re.sub(r"^\.(.*)\.redwood-inngest-(new|old)$", r"\1", file.name)
     file = file.with_name(name)

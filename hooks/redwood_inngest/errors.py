@@ -58,7 +58,7 @@ class Unsure(Refusal):
     """A codemod's result has failed a check: a mistake of this tool, and nothing is written.
 
     Args:
-        problem: What is wrong with the result.
+        problem: The fault in the result.
         paste: The lines to add by hand instead.
     """
 
@@ -76,7 +76,7 @@ class GitError(Problem):
 
     Args:
         reason: That line.
-        printed: What it printed on standard output nevertheless.
+        printed: Its standard output, which it may have written nevertheless.
     """
 
     def __init__(self, reason: str, printed: bytes = b"") -> None:
@@ -85,7 +85,7 @@ class GitError(Problem):
 
 
 class UnknownGlob(Problem):
-    """A glob is written in a way that is not read here. The caller says what follows from that."""
+    """A glob has a form that is not supported. The caller decides what follows from that."""
 
 
 class Unreadable(Problem):

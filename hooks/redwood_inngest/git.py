@@ -1,4 +1,4 @@
-"""Git, as the app's repository and the template's are asked with it.
+"""Git, for questions about the app's repository and the template's.
 
 The one place in which Git is started. A repository's own configuration can name programs: hooks,
 filters, a file system monitor. None of them is run here.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .errors import GitError, Refusal
 
-# Of the caller's GIT_* only these count: how a remote is reached, and where Git's configuration
+# The caller's GIT_* variables that count: how a remote is reached, and where Git's configuration
 # is. The others name another repository, as in `rebase --exec`, or other programs to run.
 _KEPT = re.compile(
     r"GIT_(SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|TERMINAL_PROMPT|EXEC_PATH|ALLOW_PROTOCOL"
@@ -42,7 +42,7 @@ def environment(folder: Path | None = None) -> dict[str, str]:
     """The environment for Git: about no other repository, and without the programs it can name.
 
     Args:
-        folder: Where Git will run: the filters that are configured there are switched off.
+        folder: The folder that Git will run in; filters that are configured there are switched off.
     """
     settings = {**_SWITCHED_OFF, **(_filters(folder) if folder else {})}
     return _with_settings(_base_environment(), settings)
@@ -52,7 +52,7 @@ def environment_for_copier(folder: Path, *, own_configuration: bool = True) -> d
     """The environment for the Git that Copier starts.
 
     Args:
-        folder: Where Copier runs.
+        folder: The folder that Copier runs in.
         own_configuration: Whether the user's own configuration counts, as it must where a
             template is fetched.
     """
@@ -62,7 +62,7 @@ def environment_for_copier(folder: Path, *, own_configuration: bool = True) -> d
         kept |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         kept.pop("GIT_CONFIG_SYSTEM", None)
         kept = _with_settings(kept, _SWITCHED_OFF)
-    # Its messages are the user's.
+    # Git's messages are in the user's language.
     kept.pop("LC_ALL")
     if "LC_ALL" in os.environ:
         kept["LC_ALL"] = os.environ["LC_ALL"]
@@ -136,12 +136,12 @@ def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     """Run Git in a folder.
 
     Args:
-        folder: Where.
+        folder: The folder.
         arguments: The command and its arguments.
-        stdin: What it reads.
+        stdin: Its standard input.
 
     Returns:
-        What it printed.
+        Its standard output.
 
     Raises:
         GitError: It failed.
@@ -196,7 +196,7 @@ def _reason(stderr: str) -> str:
 
 
 def answer(folder: Path, *arguments: str) -> str:
-    """What Git printed, as text, without the newline at the end; empty where it failed."""
+    """The output of Git as text, without the newline at the end; empty where it failed."""
     try:
         return git(folder, *arguments).decode(errors="surrogateescape").rstrip("\n")
     except GitError:
@@ -250,7 +250,7 @@ def is_in_repository(folder: Path) -> bool:
 
 
 def refused_repository(folder: Path, error: GitError) -> Refusal:
-    """What to say where Git refuses a repository."""
+    """The refusal where Git refuses a repository."""
     way_out = "repair that first, so that uncommitted work can be told."
     if "dubious ownership" in str(error):
         way_out = (
@@ -261,7 +261,7 @@ def refused_repository(folder: Path, error: GitError) -> Refusal:
 
 
 def operation_in_progress(folder: Path) -> str | None:
-    """What Git is in the middle of, if anything: `merge`, `rebase`, `cherry-pick` or `revert`."""
+    """The unfinished operation in Git, if any: `merge`, `rebase`, `cherry-pick` or `revert`."""
     for name, operation in _IN_PROGRESS.items():
         if (folder / answer(folder, "rev-parse", "--git-path", name)).exists():
             return operation
@@ -296,12 +296,12 @@ def unmerged(folder: Path) -> dict[str, dict[int, bytes]]:
     return found
 
 
-# Of changed files: a command line has an end.
+# The number of changed files that are looked at: a command line has a limit.
 _LOOKED_AT = 100
 
 
 def note_on_filters(folder: Path, changed: list[str]) -> str:
-    """What to add where files are called changed that go through a filter, such as Git LFS.
+    """The note to add where files count as changed that go through a filter, such as Git LFS.
 
     Git compares them without the filter, and so cannot tell those that it has not looked at yet.
     """

@@ -1,4 +1,4 @@
-"""What lets a set of changes be finished or taken back, whenever it was interrupted.
+"""The journal, by which an interrupted set of changes can be finished or taken back.
 
 The new files are written beside those that they replace, and the old ones stay beside the new ones
 until all is done. The journal, which is there first and goes last, names them all. So to finish or
@@ -28,20 +28,20 @@ except ImportError:  # Windows: two runs at once are not told apart there
     fcntl = None  # type: ignore[assignment]
 
 _HELD = ("SIGINT", "SIGTERM", "SIGHUP")
-# Where there is no Git folder for it.
+# The journal's file where there is no Git folder for it.
 _IN_APP = ".redwood-inngest-journal.json"
 _ANYBODY_WRITES = 0o222
 
 
 @dataclass(frozen=True)
 class Step:
-    """What happens to one file.
+    """The change of one file.
 
     Attributes:
         path: The file, relative to the app's folder, links followed.
         before: The digest of its content before; None where it was not there.
         after: The digest of its content after; None where it goes.
-        guarded: Whether it is another program's to change, such as a lock file: only kept, to be
+        guarded: Whether another program changes it, such as a lock file: it is only kept, to be
             taken back.
     """
 
@@ -57,9 +57,9 @@ class Journal:
 
     Attributes:
         root: The app's folder.
-        steps: What happens, in this order.
+        steps: The changes of files, in this order.
         folders: The folders that are made for it, relative to the root, outermost first.
-        extra: What the flow keeps here for itself.
+        extra: Data that the flow keeps here for itself.
     """
 
     root: Path
@@ -96,7 +96,7 @@ class Journal:
             raise
 
     def stage(self, contents: dict[str, bytes]) -> None:
-        """Write the new files beside those that they replace, and keep what is guarded.
+        """Write the new files beside those that they replace, and keep the guarded ones.
 
         Raises:
             OSError: One cannot be written.
@@ -140,9 +140,9 @@ class Journal:
             _new(file).replace(file)
 
     def finish(self) -> None:
-        """All is done: remove what was kept for taking it back. What fails is left for later."""
+        """Remove the files kept for taking back: all is done. Failures are left for later."""
         file = journal_file(self.root)
-        for _ in range(2):  # what fails once need not fail twice
+        for _ in range(2):  # a removal that fails once may succeed later
             with contextlib.suppress(OSError):
                 if file.exists():
                     file.replace(_done(file))
@@ -152,7 +152,7 @@ class Journal:
         self._close()
 
     def sweep(self) -> None:
-        """Remove what was kept for taking back, and the folders that are empty now."""
+        """Remove the files kept for taking back, and the folders that are empty now."""
         for step in self.steps:
             file = self.root / step.path
             for extra in (_new(file), _old(file)):
@@ -213,7 +213,7 @@ class Journal:
         return any(digest_of(self.root / step.path) != step.before for step in self.steps)
 
     def resume(self) -> list[str]:
-        """Do what is left to do.
+        """Do the remaining steps.
 
         Returns:
             The files that are left as they are, since somebody else has changed them since.
@@ -234,7 +234,7 @@ class Journal:
         return left
 
     def progress(self) -> tuple[int, int]:
-        """How many files are other than before, and how many there are."""
+        """The number of files that differ from before, and the number of all."""
         own = [step for step in self.steps if not step.guarded]
         return sum(digest_of(self.root / step.path) != step.before for step in own), len(own)
 
@@ -259,7 +259,7 @@ def interrupted(root: Path) -> Journal | None:
 
 
 def sweep_up(root: Path) -> None:
-    """Remove what a run has left that was interrupted before its first change, or after its last.
+    """Remove the files of a run that was interrupted before its first change, or after its last.
 
     Args:
         root: The app's folder.
@@ -310,7 +310,7 @@ def _check_paths(journal: Journal) -> None:
 
 
 def journal_file(root: Path) -> Path:
-    """Where the journal of an app is: in the Git folder, or in the app where there is none."""
+    """The place of an app's journal: in the Git folder, or in the app where there is none."""
     root = root.resolve()
     for folder in (root, *root.parents):
         if git_folder := _git_folder(folder / ".git"):
@@ -330,7 +330,7 @@ def _git_folder(dot_git: Path) -> Path | None:
 
 @contextlib.contextmanager
 def signals_held() -> Iterator[None]:
-    """Have signals wait for the end of something short that is not to be cut in two.
+    """Hold signals back until the end of a short step that must not be interrupted.
 
     They are not blocked but kept: a program that is started meanwhile would inherit a block.
     """
@@ -360,7 +360,7 @@ def digest(content: bytes) -> str:
 
 
 def note_on(left: Iterable[str]) -> str:
-    """What to add where files could not be taken back."""
+    """The note to add where files could not be taken back."""
     names = sorted(left)
     if not names:
         return ""
@@ -406,7 +406,7 @@ def _stage(file: Path, content: bytes, shown: str) -> None:
 
 
 def _as_neighbours(made: Path, folder: Path) -> None:
-    """Give what root has made to the owner of the folder that it is in."""
+    """Give a file that root has made to the owner of the folder that it is in."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         owner = folder.stat()
         os.chown(made, owner.st_uid, owner.st_gid)
@@ -473,7 +473,7 @@ def _done(journal: Path) -> Path:
 
 
 def end_with_an_exception() -> None:
-    """Have what ends a process, but for SIGKILL, raise an exception, so that things are cleared up.
+    """Make the signals that end a process, except SIGKILL, raise an exception, to clean up after.
 
     Python does so with SIGINT only.
     """

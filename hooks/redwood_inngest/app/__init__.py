@@ -1,1 +1,1 @@
-"""What is found in an app: how it is built, its packages, its code style."""
+"""The facts about an app: how it is built, its packages, its code style."""

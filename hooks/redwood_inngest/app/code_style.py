@@ -1,4 +1,4 @@
-"""How an app's code is written, as the answers keep it."""
+"""The style of an app's code, as the answers keep it."""
 
 from __future__ import annotations
 

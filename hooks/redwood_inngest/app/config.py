@@ -49,7 +49,7 @@ def side_config(file: Path, side: str) -> dict[str, Any]:
 
 
 def functions_url(file: Path) -> str:
-    """Where the web side's dev server has the functions of the api side, as browsers call them.
+    """The URL at which the web side's dev server has the api side's functions, for browsers.
 
     Args:
         file: The app's redwood.toml or cedar.toml.
@@ -82,7 +82,7 @@ def api_port(api: dict[str, Any], file: Path) -> tuple[int, list[str]]:
         file: The file that it is from.
 
     Returns:
-        The port, and a note where another one is assumed than what is written.
+        The port, and a note where the assumed port differs from the written one.
     """
     port = api.get("port", DEFAULT_PORT)
     number = int(port) if re.fullmatch(r"\d{1,5}", str(port), re.ASCII) else 0

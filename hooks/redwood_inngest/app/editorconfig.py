@@ -23,7 +23,7 @@ def editorconfig_properties(file: Path, root: Path) -> dict[str, str]:
         root: The outermost folder in which to look for `.editorconfig`.
 
     Returns:
-        What the files say, the nearest file and the last section having the last word.
+        The properties that the files set; the nearest file and the last section have the last word.
     """
     found: dict[str, str] = {}
     for config in reversed(list(_config_files(file, root))):
@@ -50,7 +50,7 @@ def _config_files(file: Path, root: Path) -> Iterator[Path]:
 def _properties(config: Path) -> Iterator[tuple[str | None, str, str]]:
     """The properties of a file: the glob of their section, their name, their value."""
     glob: str | None = None
-    # It is none of ours to refuse: what is not UTF-8 is hardly a property.
+    # This file is not ours to refuse; text that is not UTF-8 is hardly a property.
     for line in read_text(config, errors="replace").splitlines():
         text = line.strip()
         if text.startswith(("#", ";")):

@@ -1,7 +1,7 @@
 """The one way in which files are read, and JSON, YAML and TOML with them.
 
 Each kind of file has a bound on its size, its depth and the number of its parts, far beyond what
-any public app has. What is over is refused: it would only take the time or the memory of a person.
+any public app has. Anything larger is refused: it would only cost time and memory.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MAX_TOML = 64 * 1024
 _MAX_DEPTH = 100
 _MAX_PARTS = 200_000
 _MAX_BITS = 64
-# A plain value, such as a number; Python needs long for long ones.
+# A plain value, such as a number; Python takes long for long ones.
 _MAX_PLAIN = 10_000
 
 
@@ -41,7 +41,7 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
 
     Args:
         file: The file.
-        limit: How many bytes it may have.
+        limit: The largest number of bytes it may have.
 
     Raises:
         Refusal: It is not there, is no plain file, is larger, or cannot be read.
@@ -57,7 +57,7 @@ def read_if_there(file: Path, limit: int = MAX_BYTES) -> bytes | None:
 
     Args:
         file: The file.
-        limit: How many bytes it may have.
+        limit: The largest number of bytes it may have.
 
     Raises:
         Refusal: It is no plain file, is larger, or cannot be read.
@@ -92,8 +92,8 @@ def read_text(file: Path, limit: int = MAX_BYTES, errors: str = "strict") -> str
 
     Args:
         file: The file.
-        limit: How many bytes it may have.
-        errors: What becomes of bytes that are not UTF-8, as with `bytes.decode`.
+        limit: The largest number of bytes it may have.
+        errors: The treatment of bytes that are not UTF-8, as with `bytes.decode`.
 
     Raises:
         Refusal: It is not there, cannot be read, is larger, or is not UTF-8.
@@ -193,7 +193,7 @@ def _check_length(text: str, limit: int) -> None:
 
 
 def _check_yaml(events: Iterable[Any]) -> None:
-    """Check the parts of a YAML text, with what its aliases stand for, before any is made.
+    """Check the parts of a YAML text, aliases expanded, before any value is made.
 
     A collection that refers to itself has no size, and is refused with those that are too large.
     """
@@ -226,10 +226,10 @@ def _check_yaml(events: Iterable[Any]) -> None:
 
 
 def _checked(value: Any) -> Any:
-    """A value of plain parts that nothing after this trips over.
+    """A value of plain parts that later code can handle.
 
     Raises:
-        ValueError: It is nested too deep, or has a text that is none.
+        ValueError: It is nested too deep, or has a text that cannot be written.
     """
     level, depth = [value], 0
     while level:

@@ -33,10 +33,10 @@ from .packages import (
 # tsc reports 4 errors in them. SDK 3 type-checks with both.
 FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
 SDK_MAJORS = (3, 4)
-# The first with the option `isDev`, which keeps development and tests away from Inngest Cloud.
+# The first SDK with the option `isDev`, which keeps development and tests away from Inngest Cloud.
 FIRST_SDK = (3, 15)
-# Those of every SDK 3 have syntax of TypeScript 4.7: tsc 4.5, of Redwood 0.39, reports 7 errors in
-# those of 3.41.
+# The declarations of every SDK 3 have syntax of TypeScript 4.7: tsc 4.5, of Redwood 0.39, reports
+# 7 errors in those of 3.41.
 FIRST_TYPESCRIPT = (4, 7)
 
 _OLD_TYPESCRIPT = (
@@ -56,7 +56,7 @@ _NO_FACTS = ("root", "notes", "code_style")
 
 @dataclass(frozen=True)
 class App:
-    """An app, and what the questions need to know of it.
+    """An app, with the facts that the questions need.
 
     Attributes:
         root: The folder that holds `redwood.toml` or `cedar.toml`.
@@ -64,9 +64,9 @@ class App:
         framework_version: The version of its GraphQL server; empty where it cannot be told.
         api_path: The folder of the api side, relative to the root: `api`.
         api_port: The port of the api server in development.
-        language: What the api side is written in: `ts` or `js`.
-        module: What the api side is built as: `cjs` or `esm`.
-        code_style: How the app's code is written.
+        language: The language of the api side: `ts` or `js`.
+        module: The module format of the api side: `cjs` or `esm`.
+        code_style: The style of the app's code.
         package_manager: `yarn`, `npm` or `pnpm`.
         workspaces: Whether an installation in the app's folder reaches the api side.
         typescript_version: The TypeScript that the api side resolves; empty where there is none.
@@ -77,8 +77,8 @@ class App:
         sdk_major: The major of the Inngest SDK that fits the app.
         graphql_handler: The file that calls `createGraphQLHandler`, relative to the root.
         has_logger: Whether the api side has Redwood's `src/lib/logger`.
-        notes: What was assumed where something could not be read, and what to look after; no
-            facts, only said.
+        notes: Assumptions where something could not be read, and points to watch; no facts,
+            only printed.
     """
 
     root: Path
@@ -102,17 +102,17 @@ class App:
     notes: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
-        """What was found, as the defaults of the questions of the same names."""
+        """The facts, as the defaults of the questions of the same names."""
         facts = {name: value for name, value in vars(self).items() if name not in _NO_FACTS}
         return {**facts, **style_answers(self.code_style)}
 
     def handler_facts(self) -> dict[str, Any]:
-        """Those of the facts that decide how the GraphQL handler is wired."""
+        """The facts that decide how the GraphQL handler is wired."""
         facts = self.facts()
         return {name: facts[name] for name in ("graphql_handler", "code_style", "print_width")}
 
     def greeting(self) -> str:
-        """What was found, in a line, and what was assumed, before the questions."""
+        """The facts in one line, and the assumptions, to show before the questions."""
         language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
         framework = f"{FRAMEWORKS[self.framework].title} {self.framework_version}".rstrip()
         found = (
@@ -155,11 +155,11 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
     Args:
         root: The app's folder.
         given: Answers that the user gives beforehand. Two of them say what to do with the app:
-            `graphql_handler` names the file, relative to the root, and `old_typescript` that an
-            app is set up whose TypeScript does not read the declarations of the SDK.
+            `graphql_handler` names the file, relative to the root, and `old_typescript` allows
+            an app whose TypeScript cannot read the declarations of the SDK.
 
     Returns:
-        What was found. Nothing of the app's code is run.
+        The app. None of its code is run.
 
     Raises:
         Refusal: There is no app, or something in it cannot be read or told for certain.
@@ -305,7 +305,7 @@ def _notes(framework: Framework, version: str, old_setup: bool) -> Iterator[str]
 
 
 def _universal_deploy_notes(root: Path, config_file: Path, module: str) -> Iterator[str]:
-    """What goes wrong with Cedar's Universal Deploy, which its Vite plugin sets up."""
+    """The problems with Cedar's Universal Deploy, which its Vite plugin sets up."""
     configs = (root / "web" / f"vite.config{suffix}" for suffix in SOURCE_SUFFIXES)
     present = (read_bytes(config) for config in configs if config.is_file())
     if not any(b"cedarUniversalDeployPlugin" in content for content in present):

@@ -35,9 +35,9 @@ class Found:
     """Options that were found.
 
     Attributes:
-        file: Where.
+        file: The file that has them.
         options: Prettier's options by name.
-        notes: What could not be read there, one sentence each.
+        notes: One sentence for each option that could not be read.
     """
 
     file: Path
@@ -56,7 +56,7 @@ def biome_options(config: Path, editorconfig: Mapping[str, Any]) -> Found | None
 
     Args:
         config: The configuration.
-        editorconfig: What EditorConfig says, which counts only where Biome is told so.
+        editorconfig: The properties of EditorConfig, which count only where Biome is told so.
 
     Returns:
         The options; None where Biome does not format.
@@ -86,7 +86,7 @@ def _table(value: Any, key: str) -> Mapping[str, Any]:
 
 
 def _as_prettiers(biome: Mapping[str, Any]) -> dict[str, Any]:
-    """Biome's options under Prettier's names; what has no such value there is left out."""
+    """Biome's options under Prettier's names; options without an equivalent are left out."""
     names: dict[str, tuple[str, Mapping[Any, Any] | None]] = {
         "indentStyle": ("useTabs", {"tab": True, "space": False}),
         "indentWidth": ("tabWidth", None),
@@ -143,7 +143,7 @@ def _given_to_rule(config: Path) -> list[Any]:
 
 
 def _rules(data: Any) -> Iterator[Any]:
-    """What the rule is set to, anywhere in data."""
+    """The values that the rule is set to, anywhere in data."""
     if isinstance(data, dict) and _RULE in data:
         yield data[_RULE]
     for each in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():

@@ -45,7 +45,7 @@ REDWOOD = Framework(
     command="rw",
     graphql="16.9.0",  # @redwoodjs/graphql-server 8.9.0
     # Redwood 0.37 and 0.38 have `extraPlugins`, but graphql 15, which has other names for what
-    # the plugin asks of it: no event comes out. Run with 0.37.5 and with 0.39.4, 0.49.1, 1.5.2,
+    # the plugin uses: no event is sent. Run with 0.37.5 and with 0.39.4, 0.49.1, 1.5.2,
     # 3.8.0, 4.4.2, 5.3.2, 6.6.4, 7.0.4 and 8.9.0.
     first=(0, 39),
     tried=("0.39", "8.9"),

@@ -1,9 +1,8 @@
 """Globs as configuration files have them: EditorConfig's sections, Prettier's overrides.
 
-A glob is matched by following all places at once at which the text so far can end, so that no glob
-takes longer than another by more than its length: there is nothing to go back to. The well-kept
-matchers for Python (fnmatch, wcmatch) make regular expressions of globs, which Python matches by
-going back.
+A glob is matched by following all places at once at which the text so far can end, without
+backtracking, so that the time grows only with the glob's length. The well-kept matchers for Python
+(fnmatch, wcmatch) make regular expressions of globs, which Python matches by backtracking.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _DEPTH = 5
 _RANGE = re.compile(r"\{(-?\d{1,18})\.\.(-?\d{1,18})\}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 
-# From the places that a text was matched up to, to those that a part then ends at.
+# Maps the places that a text was matched up to, to the places where a part then ends.
 _Part = Callable[[str, frozenset[int]], frozenset[int]]
 
 
@@ -33,7 +32,7 @@ class Glob:
             `+(a)` have their usual meaning.
 
     Raises:
-        UnknownGlob: It has a group `!(a)`, brackets that do not close, or is beyond any reason.
+        UnknownGlob: It has a group `!(a)`, brackets that do not close, or is far too long or deep.
     """
 
     def __init__(self, glob: str) -> None:
@@ -43,16 +42,16 @@ class Glob:
         self._part = reader.alternatives("", 0)
 
     def match(self, path: str) -> bool:
-        """Whether it is about a path: all of it."""
+        """Whether the glob matches the whole of a path."""
         return len(path) in self._part(path, frozenset({0}))
 
 
 @lru_cache(maxsize=512)
 def glob_pattern(glob: str) -> Glob:
-    """The same glob is read once.
+    """Read a glob; the same text is read only once.
 
     Raises:
-        UnknownGlob: It is one that is not read here.
+        UnknownGlob: It has a form that is not supported.
     """
     return Glob(glob)
 
@@ -65,7 +64,7 @@ class _Reader:
         self._at = 0
 
     def alternatives(self, closer: str, depth: int) -> _Part:
-        """What stands in a group, up to its end; all of the glob where there is no closer."""
+        """The parts of a group, up to its end; the whole glob where there is no closer."""
         if depth > _DEPTH:
             raise UnknownGlob(self._glob)
         separator = {"}": ",", ")": "|"}.get(closer)

@@ -1,4 +1,4 @@
-"""The file that calls `createGraphQLHandler`, and what else may serve GraphQL beside it."""
+"""The file that calls `createGraphQLHandler`, and other servers of GraphQL beside it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOURCE_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _CALL = "createGraphQLHandler"
 _PLUGIN = "inngestPlugin"
 _FASTIFY_SERVER = "redwoodFastifyGraphQLServer"
-# What the handler's file hands to the server that Redwood 7 and later make of it.
+# The exports that give the handler's options to the server, in Redwood 7 and later.
 _LIFTED_OPTIONS = ("__rw_graphqlOptions", "__cedar_graphqlOptions")
 _NO_SOURCES = {"node_modules", "dist", "build", "out", "coverage", "__tests__", "__mocks__"}
 _NO_SOURCE = re.compile(r"\.(test|spec|scenarios|stories|d)\.[cm]?[jt]sx?$")
@@ -32,12 +32,12 @@ def find_graphql_handler(root: Path, api_path: str, named: object = None) -> Pur
     Args:
         root: The app's folder.
         api_path: The folder of the api side, relative to the root.
-        named: The file that the user names; None where that is left to us.
+        named: The file that the user names; None to search for it.
 
     Returns:
         The file, relative to the root: the one that is named, now or in the answers; or else
         `functions/graphql` where it has the call; or else the only file under the api side's `src`
-        that has it. Tests and what is built are no such files, and a mention is no call.
+        that has it. Tests and build output do not count, nor does a mention that is no call.
 
     Raises:
         Refusal: There is no such file, or there are several.
@@ -114,7 +114,7 @@ def _is_file_within(root: Path, path: PurePosixPath) -> bool:
 
 
 def _sources(folder: Path) -> Iterator[Path]:
-    """The modules below a folder, but for tests, declarations and what is built."""
+    """The modules below a folder, except tests, declarations and build output."""
     for file in sorted(folder.rglob("*")):
         folders = file.relative_to(folder).parts[:-1]
         if any(part in _NO_SOURCES or part.startswith(".") for part in folders):
@@ -126,7 +126,7 @@ def _sources(folder: Path) -> Iterator[Path]:
 def _has_call(file: Path) -> bool:
     """Whether a module's code, and not only its comments, has the name `createGraphQLHandler`.
 
-    One that cannot be parsed counts, too: who edits it then says where it is broken.
+    A module that cannot be parsed counts, too: the codemod then says where it is broken.
     """
     if _CALL.encode() not in read_bytes(file):
         return False
@@ -135,7 +135,7 @@ def _has_call(file: Path) -> bool:
 
 
 def _module(file: Path) -> Module | None:
-    """A module, parsed; None where it cannot be."""
+    """A parsed module; None where it cannot be parsed."""
     # They import LibCST, which is slow.
     from ..typescript.bindings import Module
     from ..typescript.parser import parse
@@ -147,7 +147,7 @@ def _module(file: Path) -> Module | None:
 
 
 def server_notes(root: Path, api_path: str) -> Iterator[str]:
-    """What to do by hand where the app's own server serves GraphQL past the handler.
+    """The steps to do by hand where the app's own server serves GraphQL without the handler.
 
     Since Redwood 5.2 an app may have a server file. With `createServer`, of Redwood 7 and later,
     the options of the handler count; one that registers `redwoodFastifyGraphQLServer` gives it

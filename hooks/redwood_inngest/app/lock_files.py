@@ -59,7 +59,7 @@ class Writers:
 def writers_of(lock: Path) -> Writers | None:
     """Which versions of its package manager a lock file is for.
 
-    Any other takes it for broken or rewrites it, and says that all went well.
+    Any other version takes the file for broken or rewrites it, and still reports success.
 
     Args:
         lock: The lock file of yarn, npm or pnpm.
@@ -119,7 +119,7 @@ _READERS: dict[str, Callable[[str, str, str, str], str]] = {
     "pnpm-lock.yaml": _in_pnpm,
 }
 
-# How each lock file says its format, and who writes it, from a version of the format on. Seen
+# The text that tells each lock file's format, and its writers from a version of that on. Seen
 # with yarn 1.22 and releases of 2, 3 and 4, and with pnpm 7 to 10, on lock files of each other.
 _NPM_FORMATS = (r'"lockfileVersion": *(\d+)', ((2, Writers((7, 0))), (0, Writers((5, 0), 6))))
 _FORMATS: dict[str, tuple[str, tuple[tuple[int, Writers], ...]]] = {

@@ -109,7 +109,7 @@ def catalogued(root: Path, package: str, asked: str) -> str:
     Args:
         root: The app's folder.
         package: The package's name.
-        asked: What a package.json asks for.
+        asked: The range that a package.json asks for.
 
     Returns:
         The range in the catalog of pnpm (https://pnpm.io/catalogs) or of yarn
@@ -141,7 +141,7 @@ def package_manager_of(root: Path) -> tuple[str, list[str]]:
         Its name, and a note where nothing tells it and one is assumed.
 
     Raises:
-        Refusal: It is none that Redwood and Cedar run with, what is there contradicts itself, or a
+        Refusal: Redwood and Cedar do not run with it, the files contradict each other, or a
             package.json cannot be read.
     """
     for folder in up_to(root, repository_of(root)):
@@ -241,7 +241,7 @@ def _workspaces(folder: Path) -> list[str]:
 
 
 def _is_workspace(path: str, globs: list[str]) -> bool:
-    """Whether globs speak of a folder, and none that begins with `!` takes it out again."""
+    """Whether globs match a folder, and none that begins with `!` excludes it again."""
     matching = [glob for glob in globs if _speaks_of(glob.removeprefix("!"), path)]
     return bool(matching) and not any(glob.startswith("!") for glob in matching)
 

@@ -65,7 +65,7 @@ _OTHER_LAYOUTS = {
 _OTHER_PLUGINS = ("prettier-plugin-tailwindcss", "prettier-plugin-prisma")
 _NEWEST_MAJOR = 3
 _ENDLESS = 1_000_000
-# What is beyond these is no style, and would only take memory.
+# Values outside these ranges are no style, and would only take memory.
 _RANGES = {"printWidth": (1, _ENDLESS), "tabWidth": (0, 100)}
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _PROBLEMS = (Unreadable, Refusal, ValueError)
@@ -74,11 +74,11 @@ _ASSUMED = "Redwood's own style is assumed."
 
 @dataclass(frozen=True)
 class PrettierFinding:
-    """What an app's Prettier configuration says.
+    """The style in an app's Prettier configuration.
 
     Args:
-        style: How code is written.
-        source: Where that was found, as paths from the root; empty where nothing was.
+        style: The style of the code.
+        source: The files that it is from, as paths from the root; empty where there are none.
         notes: One sentence for each thing that could not be read, and what is assumed instead.
     """
 
@@ -96,8 +96,8 @@ def read_prettier(folder: Path, root: Path, name: str = "client.ts") -> Prettier
         name: The name of a file in the folder, which `overrides` may speak of.
 
     Returns:
-        What was found. What cannot be read without running code is assumed to be as Redwood has
-        it, and a note says so.
+        The style. An option that cannot be read without running code is assumed to be as in
+        Redwood, and a note says so.
     """
     file = folder.absolute() / name
     notes: list[str] = []
@@ -179,7 +179,7 @@ def _speaks_of_prettier(file: Path) -> bool:
 
 
 def _read(file: Path, notes: list[str]) -> dict[str, Any] | None:
-    """The configuration as plain values, with a note on what is none."""
+    """The configuration as plain values, with a note on each that is not plain."""
     try:
         config = _load(file)
     except _PROBLEMS as problem:
@@ -222,7 +222,7 @@ def _load(file: Path) -> ModuleValue:
 def _with_overrides(
     config: Mapping[str, Any], source: Path, file: Path, notes: list[str]
 ) -> dict[str, Any]:
-    """The options for a file: the general ones, and those of the overrides that speak of it."""
+    """The options for a file: the general ones, and those of the overrides that match it."""
     options = {key: value for key, value in config.items() if key != "overrides"}
     path = file.relative_to(source.parent).as_posix()
     overrides = config.get("overrides") or []

@@ -65,7 +65,7 @@ def events(app: Path, *, as_json: bool, write: bool, check: bool, watching: bool
 
 
 def _write_or_say(found: Events) -> None:
-    """What `--watch` does after an edit: a schema that is being edited may be broken."""
+    """Write the module after an edit, or print why not: the schema may be broken meanwhile."""
     try:
         _say_mistakes(found)
         _write(found)

@@ -1,4 +1,4 @@
-"""The questions of `generate function`, for what was not given."""
+"""The questions of `generate function`, for options that were not given."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ def ask_kind() -> str:
 
 
 def complete(app: FunctionsApp, wish: Wish) -> Wish:
-    """Ask for what a wish does not say.
+    """Ask for the parts that a wish leaves open.
 
     Args:
         app: The app.
-        wish: What was given.
+        wish: The options that were given.
 
     Returns:
         A whole wish.
 
     Raises:
-        Refusal: The user has stopped, or what was given cannot be had.
+        Refusal: The user has stopped, or an option that was given cannot be used.
     """
     if wish.kind.runs_on == "schedule" and not wish.cron:
         wish = replace(wish, cron=_ask_cron())
@@ -123,7 +123,7 @@ def _now() -> datetime:
 
 
 def _refused(text: str, check: Callable[[str], object]) -> bool | str:
-    """Whether a check lets a text through; else why not."""
+    """True where a check accepts a text, or else the reason why it does not."""
     try:
         check(text)
     except Refusal as refusal:

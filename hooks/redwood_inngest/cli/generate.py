@@ -135,7 +135,7 @@ def _report(app: FunctionsApp, made: Generated, *, installed: bool) -> None:
 
 
 def next_steps(app: FunctionsApp, made: Generated, *, installed: bool) -> Iterator[tuple[str, str]]:
-    """What to do with a new function: commands, and what they are for."""
+    """The commands to run with a new function, each with its purpose."""
     manager = app.answers["package_manager"]
     run = "npm run" if manager == "npm" else manager
     framework = (

@@ -1,4 +1,4 @@
-"""What `wire` and `unwire` do with paths."""
+"""The part of `wire` and `unwire` that handles paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands for many paths have in common: their options, and what they print."""
+"""The options and the output that the commands for many paths share."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from ..flows.results import Result
 
 
-# More than the parser takes, so that it says so.
+# More than the parser takes, so that the parser reports its limit.
 _MOST = 16 * 1024 * 1024
 
 
 def path_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Their arguments and options."""
+    """The arguments and options of these commands."""
     for parameter in (
         click.option("--json", "as_json", is_flag=True, help="Print the results as JSON."),
         click.option("--diff", is_flag=True, help="Print the edits, and change nothing."),
@@ -45,15 +45,15 @@ def run_on_paths(
     diff: bool,
     as_json: bool,
 ) -> NoReturn:
-    """Do something with paths, print what became of them, and end with the exit code.
+    """Do something with paths, print the results, and end with the exit code.
 
     Args:
         paths: Files and folders; `-` alone is standard input, nothing is the current folder.
-        would_do: The status of those that there is something to do with.
-        on_text: Does it with a text, and returns what became of it and the new text. It takes
+        would_do: The status of paths that need a change.
+        on_text: Does it with a text, and returns the result and the new text. It takes
             `dry_run`, as `on_many` does.
-        on_many: Does it with files and folders, and yields what became of each.
-        check: Whether there being something to do is a failure.
+        on_many: Does it with files and folders, and yields a result for each.
+        check: Whether a path that needs a change is a failure.
         diff: Whether to print the edits, and make none.
         as_json: Whether to print JSON.
     """

@@ -18,7 +18,7 @@ def answer_options(verb: str) -> Callable[[Callable[..., None]], Callable[..., N
     """The options `--data` and `--data-file`.
 
     Args:
-        verb: What they do with an answer, as their help says: `Give` or `Change`.
+        verb: The verb in their help: `Give` or `Change`.
     """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
@@ -55,7 +55,7 @@ def interruption_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def settle(apps: Iterable[Path], how: str) -> NoReturn:
-    """Finish or take back what was interrupted in these apps, say so, and end."""
+    """Finish or take back the interrupted runs in these apps, say so, and end."""
     code = 0
     for app in apps:
         try:
@@ -67,7 +67,7 @@ def settle(apps: Iterable[Path], how: str) -> NoReturn:
 
 
 def chooser() -> Callable[[str], str] | None:
-    """What asks the person at the terminal about an interrupted run; None where there is nobody."""
+    """The question to the person at the terminal about an interrupted run; None without one."""
     return _choose if is_interactive() else None
 
 

@@ -1,4 +1,4 @@
-"""What every subcommand prints in the same way."""
+"""The output that all subcommands share."""
 
 from __future__ import annotations
 
@@ -47,5 +47,5 @@ def with_bar(running: Iterator[T], count: int) -> Iterator[T]:
 
 
 def counts(statuses: list[str]) -> str:
-    """How many there are of each: `3 updated, 1 refused`."""
+    """The number of paths with each status: `3 updated, 1 refused`."""
     return ", ".join(f"{count} {status}" for status, count in Counter(statuses).items())

@@ -1,4 +1,4 @@
-"""What every codemod checks of its own result before it hands it out."""
+"""The checks that every codemod makes of its own result before it returns it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..typescript.parser import parse
 
 @dataclass(frozen=True)
 class Edited:
-    """What a codemod made of a file.
+    """The result of a codemod.
 
     Attributes:
         source: The text, as it should be now.
-        changed: Whether that is another text than before.
-        notes: What the user should know about the edit, one sentence each.
+        changed: Whether the text differs from the one before.
+        notes: Sentences for the user about the edit.
     """
 
     source: str
@@ -29,16 +29,16 @@ class Edited:
 
 
 def check(edits: Edits, text: str, suffix: str, remaining: Callable[[Module], str]) -> None:
-    """Check what came of a module's edits.
+    """Check the result of a module's edits.
 
-    The text can be parsed, nothing but what was to be edited is different in its tree, no comment
+    The text can be parsed, its tree differs only in the parts that were to be edited, no comment
     was lost, and the codemod finds nothing more to do.
 
     Args:
-        edits: What was to be edited.
+        edits: The edits that were to be made.
         text: The module as it is now.
         suffix: The file's suffix, which tells the grammar.
-        remaining: What the codemod would do to its own result, in words; empty for nothing.
+        remaining: The edits that the codemod would make to its own result, in words, if any.
 
     Raises:
         Unsure: One of these fails.
@@ -60,7 +60,7 @@ def check(edits: Edits, text: str, suffix: str, remaining: Callable[[Module], st
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Spare the garbage collector the trees of a codemod: they have no cycles for it to find."""
+    """Keep the garbage collector off the trees of a codemod: they have no cycles to find."""
     if not gc.isenabled():
         yield
         return

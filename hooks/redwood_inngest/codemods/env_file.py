@@ -30,7 +30,7 @@ def replace_variables(source: str, block: str, former: Iterable[str]) -> str:
     Args:
         source: The text of the env file.
         block: The lines as they are to be.
-        former: What earlier versions wrote.
+        former: The blocks that earlier versions wrote.
 
     Returns:
         The new text; the text as it was where the team has changed or removed the block.

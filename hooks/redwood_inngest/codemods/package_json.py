@@ -63,7 +63,7 @@ def add_script(source: str, name: str, command: str) -> str:
     Args:
         source: The text of the package.json.
         name: The script.
-        command: What it runs.
+        command: The command that it runs.
 
     Returns:
         The new text; the text as it was where there is a script of this name.
@@ -102,8 +102,8 @@ def replace_script(source: str, name: str, command: str, former: re.Pattern[str]
     Args:
         source: The text of the package.json.
         name: The script.
-        command: What it is to run.
-        former: What an earlier version had it run.
+        command: The command that it is to run.
+        former: The commands that earlier versions wrote.
 
     Returns:
         The new text; the text as it was where there is no such script, or the team changed it.
@@ -145,17 +145,17 @@ def _paste(section: str, name: str, value: str) -> str:
 
 
 def _checked(result: str, source: str, section: str, name: str, value: str | None) -> str:
-    """A result that says what was asked for, and all else as before.
+    """The result, checked: it has the entry that was asked for, and all else as before.
 
     Args:
         result: The text of the package.json now.
         source: The text before.
-        section: Where the entry is.
+        section: The section of the entry.
         name: The entry.
-        value: What it is to be; nothing where it is to be gone.
+        value: Its new value; None where it is removed.
 
     Raises:
-        Unsure: The result says something else.
+        Unsure: The result fails the check.
     """
     before, after = _load(source), _load(result)
     for content in (before, after):

@@ -1,1 +1,1 @@
-"""What a subcommand does, from the app as found to the changes written."""
+"""The work of the subcommands, from the app as found to the changes written."""

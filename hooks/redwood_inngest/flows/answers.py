@@ -1,4 +1,4 @@
-"""The answers to the questionnaire: how they are read, and what each must be like.
+"""The answers to the questionnaire: how they are read, and the rules for each.
 
 A check says the rule first, in one sentence: the prompt shows one line, half of which is Copier's.
 """
@@ -100,7 +100,7 @@ def check_denied_coordinates(answer: object) -> list[str]:
 
 
 def check_redact_paths(answer: object) -> list[str]:
-    """Check what is redacted.
+    """Check the paths that are redacted.
 
     Returns:
         The answer.
@@ -159,7 +159,7 @@ def check_operation_folders(answer: object) -> list[str]:
 
 
 def check_scalars(answer: object) -> dict[str, str]:
-    """Check what the app's own scalars are in JSON.
+    """Check the JSON types of the app's own scalars.
 
     Returns:
         The answer.
@@ -387,10 +387,10 @@ YES_OR_NO = {
     "include_raw_result",
     "install_dependencies",
 }
-# What Copier takes for one or the other.
+# Texts that Copier takes for true or for false.
 _BOOLEANS = {"true", "yes", "y", "t", "on", "1", "false", "no", "n", "f", "off", "0"}
 
-# What was found in the app, and has more values than can be listed.
+# Answers found in the app that have more values than can be listed, with their checks.
 FOUND: dict[str, Callable[[object], bool]] = {
     "api_path": _is_path,
     "api_port": _is_port,

@@ -1,4 +1,4 @@
-"""How Copier is run: what surrounds it, and what it raises, as refusals."""
+"""Runs of Copier: their folder and environment, and Copier's errors as refusals."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def copier_refuses(failed: str = "", git_failed: str = "") -> Iterator[None]:
     """Run Copier, and refuse in its words where it fails.
 
     Args:
-        failed: What has failed then, before Copier's words: `the update failed: `.
-        git_failed: The same where it was Git, which Copier starts.
+        failed: The start of the refusal, before Copier's words: `the update failed: `.
+        git_failed: The same for a failure of Git, which Copier starts.
 
     Raises:
         Refusal: Copier failed, or the user stopped at the questions.

@@ -16,8 +16,8 @@ SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}
 
 # Releases of SDK 3 from 3.42 on ask for TypeScript 5.8 as an optional peer, as SDK 4 does; 3.41
 # asks for 4.7.2 (`npm view inngest peerDependencies`). Where the peer does not fit, npm refuses, or
-# brings another TypeScript along; yarn and pnpm go on. What TypeScript below 5.0 cannot read are
-# the declarations: tsc 4.9 has 50 errors in those of 3.54, and none in those of 3.41.
+# brings another TypeScript along; yarn and pnpm go on. TypeScript below 5.0 cannot read the
+# declarations: tsc 4.9 has 50 errors in those of 3.54, and none in those of 3.41.
 SDK_3_FOR_OLD_TYPESCRIPT = "~3.41.0"
 
 PLUGIN_PACKAGE = "envelop-plugin-inngest"
@@ -31,7 +31,7 @@ def has_plugin_package(answers: Mapping[str, Any]) -> bool:
 
 
 def needed_packages(root: Path, answers: Mapping[str, Any]) -> dict[str, str]:
-    """What the api side's package.json has to name.
+    """The packages that the api side's package.json has to name.
 
     Args:
         root: The app's folder.

@@ -1,4 +1,4 @@
-"""The events of an app: what its operations send, and the module that has their types."""
+"""The events that an app's operations send, and the module that has their types."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _GRAPHQL_SUFFIXES = (".graphql", ".gql")
 _NOT_SOURCES = {"node_modules", "dist", "__tests__", "__mocks__", "__fixtures__"}
-# What Redwood and Cedar leave out of a build, and what runs only in Storybook.
+# Files that Redwood and Cedar leave out of a build, and those that run only in Storybook.
 _NOT_SENT = (".test", ".spec", ".scenarios", ".fixtures", ".mock", ".stories", ".d")
 
 
@@ -38,8 +38,8 @@ class Events:
     Attributes:
         root: The app's folder.
         answers: The answers to the questionnaire.
-        operations: What its sources hold.
-        changes: What would bring the module up to date.
+        operations: The operations in its sources.
+        changes: The changes that would bring the module up to date.
     """
 
     root: Path
@@ -53,7 +53,7 @@ class Events:
         return module_path(self.answers)
 
     def what_changed(self) -> list[str]:
-        """What of the module is not up to date: events, and types that several of them have."""
+        """The outdated parts of the module: events, and types that several of them have."""
         for change in self.changes.changes:
             if change.path == self.path and change.before is not None:
                 before, after = map(_parts, (change.before, change.after or b""))
@@ -167,7 +167,7 @@ def event_modules(
     Args:
         root: The app's folder.
         answers: The answers to the questionnaire.
-        installed: Where the app is, where `root` is a copy of it.
+        installed: The app's own folder, where `root` is a copy of it.
         rendered: The files of the template that are not in the app yet.
 
     Returns:
@@ -211,7 +211,7 @@ def app_operations(
     Args:
         root: The app's folder.
         answers: The answers to the questionnaire.
-        installed: Where the app is, where `root` is a copy of it.
+        installed: The app's own folder, where `root` is a copy of it.
         rendered: The files of the template that are not in the app yet.
 
     Raises:
@@ -304,28 +304,28 @@ def _is_source(file: Path) -> bool:
 
 
 def _text(file: Path) -> str:
-    """The text of a file; nothing where it can hold no GraphQL."""
+    """The text of a file; empty where it can hold no GraphQL."""
     content = read_bytes(file)
     if file.suffix in SOURCE_SUFFIXES and b"`" not in content:
         return ""
     return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
-# Answers that name what is in the schema
+# Answers that name parts of the schema
 
 _NAMING = ("denied_types", "denied_coordinates", "redact_paths")
 
 
 def check_given_names(root: Path, facts: Mapping[str, Any], given: Mapping[str, Any]) -> None:
-    """Check that what answers name is in the app's schema.
+    """Check that the names in answers are in the app's schema.
 
     Args:
         root: The app's folder.
-        facts: What is known of the app: where its sides are, and its framework.
+        facts: The facts about the app: the folders of its sides, and its framework.
         given: Answers by question, checked for themselves already.
 
     Raises:
-        Refusal: The schema does not have it; the nearest name is told.
+        Refusal: The schema lacks a name; the nearest one is told.
     """
     named = {question: given[question] for question in _NAMING if given.get(question)}
     named = {question: answer_value(question, answer) for question, answer in named.items()}
@@ -343,7 +343,7 @@ def check_given_names(root: Path, facts: Mapping[str, Any], given: Mapping[str, 
 
 @dataclass(frozen=True)
 class NamedEvent:
-    """An event that a function names by a text, and not by what the module exports."""
+    """An event that a function names by a text, and not by an export of the module."""
 
     path: str
     line: int
@@ -358,7 +358,7 @@ def named_events(root: Path, answers: Mapping[str, Any]) -> list[NamedEvent]:
         answers: The answers to the questionnaire.
 
     Returns:
-        What stands after `event:` and, in what is sent, after `name:`.
+        The texts after `event:` and, in events that are sent, after `name:`.
     """
     from ..graphql.event_texts import event_texts
 
@@ -374,7 +374,7 @@ def named_events(root: Path, answers: Mapping[str, Any]) -> list[NamedEvent]:
 
 
 def renamed_events(root: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
-    """What functions name by a name that an event no longer has, after a change of answers.
+    """The places in functions that name an event by its former name, after a change of answers.
 
     Args:
         root: The app's folder.

@@ -1,4 +1,4 @@
-"""Many apps in one run: in parallel, and what is refused in one stops no other."""
+"""Many apps in one run: in parallel, and a refusal for one stops no other."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one app.
+    """The outcome for one app.
 
     Attributes:
         app: The app's folder, as it was given.
-        update: What was done, or would be; None where it was refused.
-        refusal: Why it was refused.
+        update: The update that was made, or would be; None where it was refused.
+        refusal: The reason why it was refused.
         installed: Whether the dependencies were installed.
     """
 
@@ -44,11 +44,11 @@ def update_one(app: Path, options: UpdateOptions, say: Callable[[str], None]) ->
 
     Args:
         app: The app's folder.
-        options: How to do it.
-        say: Called with a line about what takes a while.
+        options: The options of the run.
+        say: Called with a line about each slow step.
 
     Returns:
-        What became of it; a refusal, too, is a result.
+        The result; a refusal is one, too.
     """
     return _result(app, options, say, lambda: plan(app, options))
 
@@ -60,11 +60,11 @@ def update_many(
 
     Args:
         apps: The apps' folders.
-        options: How to do it.
-        say: Called with a line about what takes a while.
+        options: The options of the run.
+        say: Called with a line about each slow step.
 
     Yields:
-        What became of each, as it is done.
+        A result for each, as soon as it is done.
     """
     at_once = min(len(apps), os.cpu_count() or 1)
     with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:

@@ -29,7 +29,7 @@ def install_command(folder: Path, package_manager: str) -> list[str]:
     """The command that installs an app's dependencies.
 
     Args:
-        folder: Where it will run.
+        folder: The folder that it will run in.
         package_manager: `yarn`, `npm` or `pnpm`.
 
     Returns:
@@ -111,7 +111,7 @@ def _dependencies(content: bytes | None) -> list[object]:
 
 
 def install_folder(root: Path, answers: Mapping[str, Any]) -> Path:
-    """Where to install: in the app's folder, or on the api side where no workspace reaches it."""
+    """The folder to install in: the app's, or the api side's where no workspace reaches it."""
     reached = answers.get("workspaces", True)  # earlier versions did not look
     return root if reached else root / str(answers["api_path"])
 
@@ -120,7 +120,7 @@ def install(folder: Path, package_manager: str) -> None:
     """Install the dependencies.
 
     Args:
-        folder: Where; the lock file is there, or above it where it is part of a workspace.
+        folder: The folder; the lock file is there, or above it where it is part of a workspace.
         package_manager: `yarn`, `npm` or `pnpm`.
 
     Raises:
@@ -155,7 +155,7 @@ def _run(command: list[str], folder: Path) -> tuple[int, str]:
     """Run a program to its end: its exit code, and what it printed."""
     process = None
     try:
-        with signals_held():  # so that what was started is known, and can be ended
+        with signals_held():  # so that the process is known, and can be ended
             process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
                 command,
                 cwd=folder,

@@ -1,4 +1,4 @@
-"""What an earlier run has left unfinished: finished, or taken back, as the user says."""
+"""An unfinished earlier run: finished, or taken back, as the user says."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ ABORT = "abort"
 
 
 def settle(folder: Path, how: str) -> str:
-    """Finish what an earlier run has begun in an app, or take it back.
+    """Finish an unfinished earlier run in an app, or take it back.
 
     Args:
         folder: The app's folder, or one in it.
         how: `RESUME` or `ABORT`.
 
     Returns:
-        What was done, in a sentence.
+        A sentence about the outcome.
 
     Raises:
-        Refusal: There is nothing, it cannot be done, or somebody has changed the files since.
+        Refusal: There is no such run, it cannot be done, or somebody has changed the files since.
     """
     root = root_of(folder)
     journal = _journal(root)
@@ -42,11 +42,11 @@ def check(root: Path, *, dry_run: bool = False, choose: Callable[[str], str] | N
     Args:
         root: The app's folder.
         dry_run: Whether nothing is to be written, and so nothing can be finished either.
-        choose: Asks a person, who is told what there is, for `RESUME` or `ABORT`; None where there
+        choose: Tells a person about the run, and asks for `RESUME` or `ABORT`; None where there
             is nobody.
 
     Raises:
-        Refusal: There is something, and nobody to say what to do about it.
+        Refusal: A run is unfinished, and nobody is there to decide about it.
     """
     journal = _journal(root, sweep=not dry_run)
     if journal is None:
@@ -60,7 +60,7 @@ def check(root: Path, *, dry_run: bool = False, choose: Callable[[str], str] | N
     _settled(root, journal, choose(said))
 
 
-# What the journal of Copier's task says of itself: what it changes, the task does anew.
+# The mark in the journal of Copier's task, which makes its changes anew.
 OF_TASK: dict[str, Any] = {"task": True}
 
 
@@ -76,7 +76,7 @@ def check_before_copier(root: Path) -> None:
 
 
 def take_back_task(root: Path) -> None:
-    """Take back what an earlier run of Copier's task has left unfinished.
+    """Take back an unfinished earlier run of Copier's task.
 
     Raises:
         Refusal: It cannot be taken back.

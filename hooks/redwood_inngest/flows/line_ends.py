@@ -1,7 +1,7 @@
 """Line ends where Git changes them on the way: in the work tree CRLF, in the repository LF.
 
-That is `core.autocrlf=true`, as Git for Windows has it, or `eol=crlf` in `.gitattributes`. What is
-rendered has LF then. So files are compared and merged as Git has them, and written as the work
+That is `core.autocrlf=true`, as Git for Windows has it, or `eol=crlf` in `.gitattributes`. Rendered
+files have LF then. So files are compared and merged as Git has them, and written as the work
 tree has them.
 """
 

@@ -20,7 +20,7 @@ from .events import event_modules
 
 DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
 
-# What earlier versions wrote. An update replaces it; what the team changed does not match.
+# Texts that earlier versions wrote. An update replaces them, unless the team changed them.
 FORMER_DEV_COMMANDS: tuple[str, ...] = ()
 FORMER_ENV_BLOCKS: tuple[str, ...] = ()
 
@@ -42,7 +42,7 @@ def check(app: App) -> bytes:
         The GraphQL handler, wired as the app's own facts have it.
 
     Raises:
-        Refusal: It cannot, and why.
+        Refusal: It cannot be set up; the reason says why.
     """
     check_links(app.root, app.facts())
     handler = wired_handler(app.root, app.facts())
@@ -70,7 +70,7 @@ def _in_the_way(app: App, path: Path) -> None:
 
 
 def is_set_up(root: Path, answers_file: str, api_path: str) -> bool:
-    """Whether an app was set up to the end: the dependency is what comes last.
+    """Whether an app was set up to the end: the dependency is added last.
 
     A `copier copy` that was interrupted leaves an answers file, too.
     """
@@ -88,7 +88,7 @@ def half_written_function(root: Path, api_path: str) -> str:
 
 
 def check_links(root: Path, answers: Mapping[str, Any]) -> None:
-    """Check that no file that the template or we have a part in is a link out of the app.
+    """Check that no file of the template's or of ours is a link out of the app.
 
     Args:
         root: The app's folder.
@@ -115,7 +115,7 @@ def wire_app(
     handler: bytes | None = None,
     rendered: Mapping[str, bytes] | None = None,
 ) -> Changes:
-    """Work out what the app's own files need.
+    """Work out the changes that the app's own files need.
 
     Args:
         root: The app's folder.
@@ -155,16 +155,16 @@ def update_app(
     former: Mapping[str, Any] | None = None,
     installed: Path | None = None,
 ) -> Changes:
-    """Work out what the app's own files need after an update of the template.
+    """Work out the changes that the app's own files need after an update of the template.
 
-    What an earlier version put there is brought to this one. What the team took out or made its
-    own stays so: what a version adds to an app that is set up comes with a migration.
+    Parts that an earlier version put there are brought to this one. Parts that the team took out
+    or changed stay so: a migration brings the additions of a version to apps that are set up.
 
     Args:
         root: The app's folder.
         answers: The answers to the questionnaire.
         former: The answers before the update; None where they are the same.
-        installed: Where the app's packages are, where `root` is a copy without them.
+        installed: The folder with the app's packages, where `root` is a copy without them.
 
     Returns:
         The changes, as those of `wire_app`.
@@ -210,7 +210,7 @@ def _with_packages_of_plugin(
 
 
 def _still_wired(text: str, answers: Mapping[str, Any]) -> str:
-    """The wiring of a handler that has the plugin; what a team wired its own way stays."""
+    """The wiring of a handler that has the plugin; one that a team wired its own way stays."""
     if PLUGIN not in text:
         return text
     try:
@@ -230,7 +230,7 @@ def _dev_command(answers: Mapping[str, Any]) -> str:
 
 
 def _any_dev_command() -> re.Pattern[str]:
-    """Every command that a version wrote, with whatever port."""
+    """Every command that a version wrote, with any port."""
     commands = (re.escape(each) for each in (DEV_COMMAND, *FORMER_DEV_COMMANDS))
     return re.compile("|".join(commands).replace(re.escape("{port}"), r"\d+"))
 

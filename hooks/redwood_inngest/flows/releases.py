@@ -1,4 +1,4 @@
-"""The versions of a template: a clone of its repository, and what it says of them."""
+"""The versions of a template, as a clone of its repository tells them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Releases:
     """A template's history.
 
     Attributes:
-        source: Where it is from, as the answers file names it.
+        source: Its place, as the answers file names it.
         folder: A bare clone of it.
     """
 
@@ -32,7 +32,7 @@ class Releases:
         return self._answer("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") or None
 
     def name(self, commit: str) -> str:
-        """What the answers file calls a commit: its tag, or how far it is from one."""
+        """The answers file's name for a commit: its tag, or how far it is from one."""
         return self._answer("describe", "--tags", "--always", commit)
 
     def newest(self) -> str:
@@ -51,9 +51,9 @@ class Releases:
         return self._answer("merge-base", commit, earlier) == earlier
 
     def _answer(self, *arguments: str) -> str:
-        """What Git says of the clone, which it looks at only where it is named.
+        """Git's answer about the clone, which is named explicitly.
 
-        `safe.bareRepository=explicit` has it so.
+        With `safe.bareRepository=explicit`, Git looks at no other bare repository.
         """
         return answer(self.folder, f"--git-dir={self.folder}", *arguments)
 
@@ -63,7 +63,7 @@ def fetch_releases(source: str, folder: Path) -> Releases:
 
     Args:
         source: The template, as the answers file names it: a Git URL or a local clone.
-        folder: Where the clone goes; it is made.
+        folder: The folder for the clone; it is made.
 
     Raises:
         Refusal: There is no such template, or it cannot be reached.

@@ -1,4 +1,4 @@
-"""The template's code as the app would have it: what Copier's renderings go through."""
+"""The template's code as the app would have it: the filters of Copier's renderings."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def app_code(source: str, language: str, module: str, code_style: Mapping[str, A
 
     Args:
         source: The module, as a CommonJS app in Redwood's own style has it.
-        language: What it is written in: `ts` or `js`.
-        module: What the api side is built as: `cjs` or `esm`. In ECMAScript modules an import of
+        language: Its language: `ts` or `js`.
+        module: The api side's module format: `cjs` or `esm`. In ECMAScript modules an import of
             a file names the file, with its suffix.
         code_style: The answer of that name; fields that are missing are Redwood's own.
 

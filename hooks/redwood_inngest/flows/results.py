@@ -1,4 +1,4 @@
-"""What became of one path, as the commands for many paths say it."""
+"""The outcome for one path, as the commands for many paths print it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ REFUSED = "refused"
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one path.
+    """The outcome for one path.
 
     Attributes:
         path: The file, or the path that was given where none was found.
-        status: What was done, in a word, or `refused`.
-        reason: Why it was refused, or what the user should know of the edit; None without.
-        line: Where in the file the reason is, from 1.
-        column: Where in the line it is, from 1.
+        status: The action in a word, or `refused`.
+        reason: The reason of a refusal, or a note on the edit; None without either.
+        line: The line of the file that the reason is about, from 1.
+        column: The column in the line, from 1.
         diff: The edit as a unified diff, made or not.
         paste: After a refusal, the lines to add by hand.
     """
@@ -48,11 +48,11 @@ class Result:
         )
 
     def remarks(self) -> list[str]:
-        """What to say of it besides its status, a line each."""
+        """The remarks to print besides the status, a line each."""
         return [f"{self.path}: {self.reason}"] if self.reason and not self.refused else []
 
     def as_json(self) -> dict[str, object]:
-        """What `--json` prints of it."""
+        """The object that `--json` prints for it."""
         return {
             "path": self.path,
             "status": self.status,

@@ -33,7 +33,7 @@ from .template_source import TemplateSource
 
 @dataclass(frozen=True)
 class Options:
-    """How an app is set up.
+    """The options of a setup.
 
     Attributes:
         template: The template to render.
@@ -57,11 +57,11 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of it.
+    """The outcome of a setup.
 
     Attributes:
         app: The app as found.
-        changes: What was changed, or would be.
+        changes: The changes that were made, or would be.
         answers: The answers to the questionnaire.
         installed: Whether the dependencies were installed.
         in_git: Whether the app is in a Git repository.
@@ -79,11 +79,11 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
 
     Args:
         folder: The app's folder.
-        options: How to do it.
-        say: Called with a line about what takes a while.
+        options: The options of the run.
+        say: Called with a line about each slow step.
 
     Returns:
-        What changed. A second run finds nothing to change.
+        The outcome. A second run finds nothing to change.
 
     Raises:
         Refusal: The app cannot be set up, or something failed; the app is as it was.
@@ -192,7 +192,7 @@ def _wanted(app: App, rendered: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _as_here(root: Path, path: str, content: bytes) -> bytes:
-    """What a file is to have: what it has, where only the line ends differ from what it should.
+    """The content for a file: its present one, where only the line ends differ from the new one.
 
     Raises:
         Refusal: It has other content.

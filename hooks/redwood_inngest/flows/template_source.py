@@ -1,4 +1,4 @@
-"""Where the template is: told by the record of how this tool was installed."""
+"""The place of the template, told by the record of how this tool was installed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Updating an app to a newer version of the template, with the team's edits kept.
 
-Copier merges in place and cannot take back. So it is given a copy of the app: what it makes of
-that becomes one set of changes, which is shown, or applied all or nothing.
+Copier merges in place and cannot take back. So it works on a copy of the app: the result
+becomes one set of changes, which is shown, or applied all or nothing.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ Conflicts = dict[str, dict[int, bytes]]
 
 @dataclass(frozen=True)
 class UpdateOptions:
-    """How apps are updated.
+    """The options of an update.
 
     Attributes:
         data: Answers to change, by question.
-        template: Where the template is now; None for where the answers file says.
+        template: The place of the template now; None for the one in the answers file.
         ref: The version to update to: a tag, a branch or a commit; None for the newest release.
         defaults: Whether to ask nothing, and keep the answers.
         install: Whether to install the dependencies when they change.
@@ -75,12 +75,12 @@ class Update:
 
     Attributes:
         root: The app's folder.
-        changes: What changes.
+        changes: The changes.
         conflicts: The files in which the team and the template changed the same lines.
         before: The template's version that the app has.
         after: The version that it gets.
-        package_manager: What installs the app's dependencies.
-        install_folder: Where it does.
+        package_manager: The one that installs the app's dependencies.
+        install_folder: The folder that it runs in.
         renamed: The places in functions that name events which have other names now, a line each.
     """
 
@@ -95,7 +95,7 @@ class Update:
 
     @property
     def status(self) -> str:
-        """What comes of it, in a word."""
+        """The outcome, in a word."""
         if self.conflicts:
             return CONFLICT
         return UPDATED if self.changes.changes else UNCHANGED
@@ -111,14 +111,14 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
 
     Args:
         folder: The app's folder, or one in it.
-        options: How to do it.
+        options: The options of the run.
         releases: The template's versions, where they have been fetched already.
 
     Returns:
         The update. It has no changes where there is nothing to do.
 
     Raises:
-        Refusal: The app cannot be updated, and why.
+        Refusal: The app cannot be updated; the reason says why.
     """
     git.require()
     interrupted.check(root_of(folder), dry_run=options.dry_run, choose=options.choose)
@@ -151,9 +151,9 @@ def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]
     """Change the app as planned, or leave it as it was.
 
     Args:
-        update: What to do.
-        options: How to do it.
-        say: Called with a line about what takes a while.
+        update: The planned update.
+        options: The options of the run.
+        say: Called with a line about each slow step.
 
     Returns:
         Whether the dependencies were installed.
@@ -206,10 +206,10 @@ def app_to_update(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def template_of(answers: Mapping[str, Any], options: UpdateOptions) -> str:
-    """Where the template is: as the user says, or as the answers file does.
+    """The place of the template: as the user says, or as the answers file does.
 
     Raises:
-        Refusal: It is one whose code is not to run here, or its URL has a password in it.
+        Refusal: The template's code may not run here, or its URL has a password in it.
     """
     if not options.template:
         return _trusted(str(answers["_src_path"]), options.ask)
@@ -219,7 +219,7 @@ def template_of(answers: Mapping[str, Any], options: UpdateOptions) -> str:
 
 
 def _trusted(source: str, ask: Callable[[str], bool] | None) -> str:
-    """The template that an answers file names: whoever wrote that may be a stranger."""
+    """The template that an answers file names, if trusted: a stranger may have written the file."""
     check_credentials(source)
     if is_trusted(source):
         return source
@@ -331,7 +331,7 @@ def _copy_app(
 def _copy_file(root: Path, copy: Path, path: str, line_ends: LineEnds) -> None:
     """Copy a file, or a link; links that lead out of the app are left out.
 
-    What such a link leads to is none of the app's, and what is written there would be lost.
+    The target of such a link is not part of the app, and changes to it would be lost.
     """
     file, there = root / path, copy / path
     if file.is_symlink():
@@ -378,7 +378,7 @@ def _update_copy(copy: Path, root: Path, after: str, options: UpdateOptions) -> 
 
 @contextmanager
 def _stderr_kept() -> Iterator[Callable[[], str]]:
-    """Keep what this process and those that it starts say on standard error."""
+    """Keep the standard error of this process and of those that it starts."""
     sys.stderr.flush()
     shown = os.dup(2)
     with tempfile.TemporaryFile() as kept:

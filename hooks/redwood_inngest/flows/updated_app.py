@@ -1,6 +1,6 @@
-"""What migrations are made with: an app in the middle of `copier update`.
+"""The app that migrations work on: it is in the middle of `copier update`.
 
-The app is in Git with nothing uncommitted, so what the team had is what Git's index has.
+The app is in Git with nothing uncommitted, so Git's index has the team's files.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class UpdatedApp:
     Attributes:
         root: Its folder.
         answers_file: The answers file's path in it.
-        shared: A folder for what the migrations of one update share; it need not exist yet.
+        shared: A folder that the migrations of one update share; it need not exist yet.
     """
 
     root: Path
@@ -107,7 +107,7 @@ class UpdatedApp:
 
     @cached_property
     def _rendered_before(self) -> dict[str, bytes]:
-        """What the version that the app comes from renders, by path."""
+        """The files that the app's former version of the template renders, by path."""
         # The folder's name decides some answers' defaults.
         folder = self.shared / "rendered-before" / self.root.name
         if not folder.exists():

@@ -38,24 +38,24 @@ NOT_WRITTEN = "not-written"
 
 _PACKAGE = "inngest"
 _IGNORED = {"build", "dist", "node_modules", "out"}
-# What only the people's own machines have holds keys: it is not edited.
+# The `.local` files, for one machine only, hold keys: they are not edited.
 _ENV_FILE = re.compile(r"\.env(?!\.local$|.*\.local$)\..+")
 _SPECIFIER = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\n]+)['"]""")
-# Clients, endpoints, and what is passed on of other modules.
+# Clients, endpoints, and exports of other modules that are passed on.
 _SAYS_SOMETHING = re.compile(r"\bInngest\b|\bserve\b|\bexport\s*[{*]")
 _ALIASES = ("@/", "~/", "$lib/", "src/")
 _INDEXES = tuple(f"/index{suffix}" for suffix in SOURCE_SUFFIXES)
-# Modules that pass on what others pass on end somewhere.
+# A limit for modules that pass on the exports of modules that pass on exports.
 _MAX_DEPTH = 5
 _MAJOR = re.compile(r"[\^~>=v\s]*(\d+)")
 
 
 @dataclass(frozen=True)
 class UpgradeResult(Result):
-    """What became of one file.
+    """The outcome for one file.
 
     Attributes:
-        notes: What is left to the user, in the order of the text.
+        notes: The work that is left to the user, in the order of the text.
     """
 
     notes: tuple[Note, ...] = ()
@@ -75,7 +75,7 @@ class UpgradeResult(Result):
 
 @dataclass(eq=False)
 class _File:
-    """A file to upgrade: what it says, and what becomes of it."""
+    """A file to upgrade: its facts, and its outcome."""
 
     path: Path
     shown: str
@@ -93,7 +93,7 @@ class _File:
 
 @dataclass(eq=False)
 class _Unit:
-    """A path that was given: what is written of it is written all together."""
+    """A path that was given; its files are written all together."""
 
     path: str
     is_folder: bool
@@ -110,7 +110,7 @@ def run(paths: Sequence[str], *, to: int = VERSIONS[-1], dry_run: bool = False) 
         dry_run: Whether to leave the files as they are.
 
     Yields:
-        What became of each file: of a folder, those that there is something to say of.
+        The outcome for each file; of a folder, only for files with something to report.
     """
     files: dict[Path, _File] = {}
     units = [_unit(path, to, files) for path in paths]
@@ -127,7 +127,7 @@ def run_on_text(data: bytes, *, to: int, dry_run: bool) -> tuple[Result, str]:
     """Upgrade a module's text, as it comes through standard input.
 
     Returns:
-        What became of it, and the new text, which is empty after a refusal.
+        The outcome, and the new text, which is empty after a refusal.
     """
     try:
         text = decode(data)
@@ -160,7 +160,7 @@ def _unit(path: str, to: int, seen: dict[Path, _File]) -> _Unit:
 
 
 def _read(file: Path, shown: str, *, only_sdk: bool) -> _File | None:
-    """A file; nothing where it says nothing of the SDK and a folder was asked for."""
+    """A file; None where it does not mention the SDK and a folder was asked for."""
     resolved = file.resolve()
     data = read(resolved.parent, resolved.name)
     if data is None:
@@ -226,7 +226,7 @@ class _Exported:
 
 
 class _Modules:
-    """The modules of this run, and those that they import: what they say to each other."""
+    """The modules of this run and those that they import, with the facts that they share."""
 
     def __init__(self, files: Mapping[Path, _File]) -> None:
         self._files = files
@@ -243,11 +243,11 @@ class _Modules:
         return sorted(self._files, key=lambda path: not self._surveys[path].clients)
 
     def forget(self, path: Path) -> None:
-        """Take back what a module says: it stays as it is."""
+        """Drop the facts of a module, which stays as it is."""
         self._surveys[path] = Survey()
 
     def around(self, path: Path) -> Around:
-        """What other modules say to one."""
+        """The other modules, as one module sees them."""
         clients: dict[tuple[str, str], Client] = {}
         for specifier in set(_SPECIFIER.findall(self._files[path].text)):
             target = _resolved(path, specifier)
@@ -261,7 +261,7 @@ class _Modules:
         )
 
     def _as_it_will_be(self, found: _Exported) -> Client:
-        """A client, by what is done with its module in this run."""
+        """A client as it will be after this run."""
         here = found.module in self._files
         return replace(
             found.client,
@@ -353,7 +353,7 @@ def _upgrade(one: _File, to: int, modules: _Modules) -> None:
 
 
 def _finished(unit: _Unit, *, dry_run: bool) -> list[Result]:
-    """Write what a path has become, and say so."""
+    """Write the new files of a path, and report them."""
     if unit.refusal:
         return [refused(unit.path, unit.refusal)]
     stopped = any(one.refusal for one in unit.files)
@@ -393,6 +393,6 @@ def _result(one: _File, *, dry_run: bool, stopped: bool) -> Result:
 
 @cache
 def _style(folder: Path, suffix: str) -> CodeStyle:
-    """How a folder's modules are written, by the app's Prettier configuration."""
+    """The style of a folder's modules, by the app's Prettier configuration."""
     top = find_root(folder) or folder
     return read_prettier(folder, repository_of(top), f"inngest{suffix}").style

@@ -23,7 +23,7 @@ Codemod = Callable[[str, str, CodeStyle], Edited]
 
 @dataclass(frozen=True)
 class Action:
-    """What is done to a handler, and the names of what can come of it."""
+    """An action on a handler, and the names of its outcomes."""
 
     codemod: Codemod
     done: str
@@ -48,7 +48,7 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
         dry_run: Whether to leave the file as it is.
 
     Returns:
-        What became of it; a refusal, too, is a result.
+        The result; a refusal is one, too.
     """
     shown = path
     try:
@@ -83,7 +83,7 @@ def run_on_many(action: Action, paths: Sequence[str], *, dry_run: bool) -> Itera
         dry_run: Whether to leave the files as they are.
 
     Yields:
-        What became of each, in the order of the paths.
+        A result for each, in the order of the paths.
     """
     work = partial(run, action, dry_run=dry_run)
     if len(paths) < WORTH_PROCESSES:
@@ -101,10 +101,10 @@ def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, 
     Args:
         action: `WIRE` or `UNWIRE`.
         data: The text, in UTF-8.
-        dry_run: Whether the new text goes nowhere.
+        dry_run: Whether the new text is not to be used.
 
     Returns:
-        What became of it, and the new text, which is empty after a refusal.
+        The outcome, and the new text, which is empty after a refusal.
     """
     try:
         text = decode(data)
@@ -138,7 +138,7 @@ def _place(file: Path) -> tuple[Path, str]:
 
 @cache
 def _style(folder: Path, suffix: str) -> CodeStyle:
-    """How a folder's handler is written, by the app's Prettier configuration."""
+    """The style of a folder's handler, by the app's Prettier configuration."""
     top = find_root(folder) or folder
     return read_prettier(folder, repository_of(top), f"graphql{suffix}").style
 

@@ -1,4 +1,4 @@
-"""The types of what is in the data of an operation's event: variables, result, identifiers."""
+"""The types of the data in an operation's event: variables, result, identifiers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _SCALARS: dict[str, Type] = {
     "BigInt": _ID,
     "JSONObject": ANYTHING,
 }
-# What TypeScript, or the module itself, has another meaning for.
+# Names that mean something else in TypeScript, or in the module itself.
 _RESERVED = """
 any as async await bigint boolean break case catch class const continue debugger default delete do
 else enum export extends false finally for function if implements import in infer instanceof
@@ -95,10 +95,10 @@ class DataTypes:
             answers.get("plugin", "bundled") == "bundled", answers.get("redact_paths", ())
         )
 
-    # What is shared by all events
+    # Types that all events share
 
     def user(self) -> Type:
-        """What an event says of the user; nothing where nobody is logged in."""
+        """The type of the user in an event, where somebody is logged in."""
         fields = self._answers.get("user_fields", ["id"])
         properties = tuple(Property(name, self._user_field(name), True) for name in fields)
         return self._declare("user", "CurrentUser", _object(properties))
@@ -293,7 +293,7 @@ class DataTypes:
     # Both
 
     def _at(self, below: Redaction, key: str, given: Any, make: Any, name: str) -> Type:
-        """The type of what is under a key, redacted where it is; `name` is for objects in it."""
+        """The type of the value under a key, redacted where it is; `name` is for objects in it."""
         if below.hides(key):
             return _REDACTED if is_non_null_type(given) else nullable(_REDACTED)
         value = self._wrapped(given, below.below(key), make, name)
@@ -315,7 +315,7 @@ class DataTypes:
             return _REDACTED if is_non_null_type(given) else nullable(_REDACTED)
         return union([item, _REDACTED]) if hidden == "some" else item
 
-    # What occurs in a result
+    # Types that occur in a result
 
     def _identifier(self, typename: str, id_type: Type) -> Type:
         properties = [Property("typename", string_atom(typename)), Property("id", id_type)]
@@ -388,7 +388,7 @@ def _object(properties: Sequence[Property]) -> Type:
 
 
 def _joined(name: str, key: str) -> str:
-    """The name for what is under a key: `FindPostQueryAuthor`."""
+    """The name for the value under a key: `FindPostQueryAuthor`."""
     return f"{name}{key[0].upper()}{key[1:]}"
 
 

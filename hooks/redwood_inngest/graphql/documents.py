@@ -17,7 +17,7 @@ _TAG_MODULES = {"graphql-tag", "graphql-tag.macro"}
 _MENTIONS = re.compile("gql|graphql", re.IGNORECASE)
 # The comment right before a template.
 _MARK = re.compile(r"(/\*\s*graphql\s*\*/|//[ \t]*graphql[ \t]*\n)\s*$", re.IGNORECASE)
-# What a brace may stand in without opening anything.
+# Texts in which a brace opens nothing.
 _TEXTS = re.compile(r'"""(?:\\"""|.)*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*', re.DOTALL)
 
 
@@ -37,7 +37,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong at a place of a source file.
+    """A mistake at a place of a source file.
 
     Attributes:
         path: The file; empty where it is none of the app's.
@@ -59,12 +59,12 @@ class Mistake:
 def find_documents(path: str, text: str) -> tuple[list[Document], list[Mistake]]:
     """Find the GraphQL in a source file.
 
-    Found is what the field's tools find (`@graphql-tools/graphql-tag-pluck`): the tags `gql` and
+    It finds the same as common tools (`@graphql-tools/graphql-tag-pluck`): the tags `gql` and
     `graphql`, calls of these with a template, and templates after the comment `GraphQL`.
 
     Args:
         path: The file's path; its suffix tells what it is.
-        text: What is in it.
+        text: Its text.
 
     Returns:
         The documents in the order of the text, and the templates that cannot be read.

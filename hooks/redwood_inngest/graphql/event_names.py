@@ -22,7 +22,7 @@ def event_name(prefix: str, operation_name: str, kind: str) -> str:
     """The name of the event of an operation that has a name.
 
     Args:
-        prefix: What all names begin with, as answered: `graphql`.
+        prefix: The start of all names, as answered: `graphql`.
         operation_name: The name in the document.
         kind: `query`, `mutation` or `subscription`.
 

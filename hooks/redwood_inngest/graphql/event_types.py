@@ -19,7 +19,7 @@ _DATA_OF_ANY = "AnyOperation"
 
 
 def export_names(operations: Iterable[Operation]) -> dict[str, str]:
-    """What the events module exports for each event.
+    """The export of the events module for each event.
 
     Args:
         operations: Those that are sent.
@@ -60,9 +60,9 @@ def events_module(operations: Operations, answers: Mapping[str, Any], style: Cod
     """The module with the app's events, as it lands in the app.
 
     Args:
-        operations: What is found in the app.
+        operations: The app's operations.
         answers: The answers to the questionnaire.
-        style: How the app's code is written.
+        style: The style of the app's code.
 
     Returns:
         The text. The events are those of the operations that are sent and fit the schema.
@@ -113,7 +113,7 @@ def own_events_module(
 
     Args:
         answers: The answers to the questionnaire.
-        style: How the app's code is written.
+        style: The style of the app's code.
         names: The events that functions name already, and that no operation sends. SDK 3 lets
             functions name only the events that the client knows.
     """
@@ -210,7 +210,7 @@ _HEADER = """\
 
 
 class _TypeScript:
-    """How the parts of the module are written in TypeScript."""
+    """The code of the parts of the module in TypeScript."""
 
     def __init__(self, answers: Mapping[str, Any], style: CodeStyle) -> None:
         indent_width = len(style.indent.expandtabs(style.tab_width))
@@ -231,7 +231,7 @@ class _TypeScript:
         return above + render(type_, f"export type {name} = ", self._room)
 
     def event(self, export: str, event: str, data: str, sdk: int) -> str:
-        """What functions name an event by."""
+        """The code by which functions name an event."""
         literal = string_literal(event)
         if sdk == 3:
             return self._constant(export, literal)
@@ -260,7 +260,7 @@ class _TypeScript:
 
 
 class _JavaScript(_TypeScript):
-    """How the parts of the module are written in JavaScript, with types in comments."""
+    """The code of the parts of the module in JavaScript, with types in comments."""
 
     def header(self, sdk: int) -> str:
         if sdk == 4:
@@ -304,7 +304,7 @@ def _comment(lines: Sequence[str]) -> str:
 
 
 def _without_comments(type_: Type) -> Type:
-    """The type without what would end the comment that it is in."""
+    """The type without texts that would end the comment around it."""
     if not isinstance(type_, Object):
         return type_
     properties = (Property(each.key, each.type, each.optional) for each in type_.properties)

@@ -18,7 +18,7 @@ from graphql import (
 
 from .operations import Operation
 
-# What a scalar's values look like in an event, which is JSON.
+# Examples of a scalar's values in an event, which is JSON.
 _SAMPLES: dict[str, Any] = {
     "ID": "1",
     "Int": 1,
@@ -31,7 +31,7 @@ _SAMPLES: dict[str, Any] = {
     "Time": "12:00:00.000Z",
 }
 _ID = re.compile(r"id|.*(Id|_id)")
-# What no event has as it was sent.
+# Secrets, which no event has as they were sent.
 _SECRET = re.compile(r"pass|secret|token|api_?key|card|cvv|cvc|ssn|pin$|credential", re.IGNORECASE)
 _MAX_DEPTH = 4
 
@@ -43,7 +43,7 @@ class Field:
     Attributes:
         path: The names that lead to it, the variable's first.
         is_optional: Whether it, or something on the way, may be missing or null.
-        optional_from: How many names of the path can be read before something may be missing.
+        optional_from: The number of names of the path to read before something may be missing.
         sample: A value that it may have.
     """
 
@@ -59,14 +59,14 @@ class Field:
 
 
 def fields_of(operation: Operation, schema: GraphQLSchema) -> list[Field]:
-    """The fields of an operation's variables, those first that serve best to tell runs apart.
+    """The fields of an operation's variables, the best ones to tell runs apart first.
 
     Args:
         operation: An operation that fits the schema.
         schema: The app's schema.
 
     Returns:
-        Fields with one value of a known type. What is required comes before what may be missing,
+        Fields with one value of a known type. Required fields come before optional ones,
         and ids before all else; secrets are left out.
     """
     found = [

@@ -1,4 +1,4 @@
-"""What Redwood and Cedar add to the schema of every app.
+"""The types that Redwood and Cedar add to the schema of every app.
 
 Read from `rootSchema` of their GraphQL servers: @redwoodjs/graphql-server 0.39.4 to 8.9.0 and
 @cedarjs/graphql-server 4.2.0 and 5.0.3; `@live` from @n1ru4l/graphql-live-query, which their

@@ -1,4 +1,4 @@
-"""Whether what an answer names is in the app's schema, and what it may have meant."""
+"""The check that names in an answer are in the app's schema, and the names it may have meant."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from .touched import expand_name
 
 
 def check_names(question: str, names: Iterable[str], operations: Operations) -> None:
-    """Check that what an answer names is there.
+    """Check that the names in an answer are in the schema.
 
     Args:
         question: `denied_types`, `denied_coordinates` or `redact_paths`.
         names: The answer.
-        operations: What is found in the app.
+        operations: The app's operations.
 
     Raises:
-        Refusal: The schema does not have it; the nearest name is told.
+        Refusal: The schema lacks a name; the nearest one is told.
     """
-    if operations.app_schema.mistakes:  # what is missing may be in what cannot be read
+    if operations.app_schema.mistakes:  # a missing name may be in the unreadable part
         return
     schema = operations.app_schema.schema
     for name in names:
@@ -69,7 +69,7 @@ def _coordinates(schema: GraphQLSchema) -> Iterator[str]:
                 yield f"{name}.{field_name}({argument}:)"
 
 
-# Paths of what is redacted
+# Redacted paths
 
 
 def _check_path(path: str, operations: Operations) -> None:
@@ -103,7 +103,7 @@ def _check_path(path: str, operations: Operations) -> None:
 
 
 def _variables(operations: Operations) -> dict[str, list[Any]]:
-    """The types that variables have, by name; arguments are what variables are called after."""
+    """The types that variables have, by name; variables are named after arguments."""
     schema = operations.app_schema.schema
     found: dict[str, list[Any]] = {}
     for operation in operations.operations:

@@ -28,7 +28,7 @@ from .schema import AppSchema, build_schema, mistake_of, parse_documents
 from .selections import root_fields
 from .touched import expand_name, names_in
 
-# What only a document with several definitions can break; checking takes most of the time.
+# Rules that only a document with several definitions can break; checking takes most of the time.
 _NOT_ALONE = {
     "DeferStreamDirectiveLabel",
     "ExecutableDefinitionsRule",
@@ -39,7 +39,7 @@ _NOT_ALONE = {
     "UniqueOperationNamesRule",
 }
 _RULES = [rule for rule in specified_rules if rule.__name__ not in _NOT_ALONE]
-# What Apollo Client takes out before it sends: https://www.apollographql.com/docs/react/
+# Directives that Apollo Client removes before it sends: https://www.apollographql.com/docs/react/
 _CLIENT_DIRECTIVES = {"client", "connection", "nonreactive", "unmask", "export"}
 
 
@@ -60,11 +60,11 @@ class Variable:
 
 @dataclass(frozen=True)
 class KeptHome:
-    """Why an operation sends no event.
+    """The reason why an operation sends no event.
 
     Attributes:
         answer: The question whose answer says so.
-        reason: What is found, in a few words.
+        reason: The finding, in a few words.
     """
 
     answer: str
@@ -83,10 +83,10 @@ class Operation:
         variables: Its variables, in order.
         fields: The names of its root fields, without aliases, each once.
         path: The file, relative to the app's folder.
-        line: Where it begins, from 1.
-        column: Where it begins in the line, from 1.
-        kept_home: Why it is not sent; None where it is.
-        mistakes: Why it does not fit the schema; empty where it does.
+        line: The line that it begins on, from 1.
+        column: The column that it begins at, from 1.
+        kept_home: The reason why it is not sent; None where it is.
+        mistakes: The reasons why it does not fit the schema; empty where it does.
         document: The operation and the fragments that it uses.
     """
 
@@ -123,12 +123,12 @@ class Operation:
 
 @dataclass(frozen=True)
 class Operations:
-    """What is found in an app.
+    """The operations of an app, its schema, and their mistakes.
 
     Attributes:
         operations: All operations, by the names of their events.
         app_schema: The schema that they are held against.
-        unreadable: What cannot be read: templates, and documents with syntax errors.
+        unreadable: The parts that cannot be read: templates, and documents with syntax errors.
         clashes: Operations that are different and have one event.
     """
 
@@ -139,7 +139,7 @@ class Operations:
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """All that is wrong. Where the schema is, what follows from that is left out."""
+        """All mistakes. Where the schema has some, those that follow from them are left out."""
         wrong = self.app_schema.mistakes
         if not wrong:
             wrong = tuple(mistake for each in self.operations for mistake in each.mistakes)
@@ -153,7 +153,7 @@ class Sources:
     Attributes:
         files: The texts by path.
         schema_files: The paths of those whose type definitions are the app's schema.
-        framework: What the framework adds to the schema, as SDL.
+        framework: The framework's part of the schema, as SDL.
     """
 
     files: Mapping[str, str]
@@ -165,11 +165,11 @@ def find_operations(sources: Sources, answers: Mapping[str, Any]) -> Operations:
     """Find the operations of an app.
 
     Args:
-        sources: Where to look.
-        answers: The answers to the questionnaire; what is missing is as by default.
+        sources: The app's sources.
+        answers: The answers to the questionnaire; missing ones have their defaults.
 
     Returns:
-        The operations, and what is wrong with them.
+        The operations, and their mistakes.
     """
     documents: list[Document] = []
     unreadable: list[Mistake] = []
@@ -241,7 +241,7 @@ def _spreads(node: Any) -> Iterator[str]:
 
 
 class _AsSent(Visitor):
-    """Takes out what Apollo Client keeps to itself."""
+    """Takes out the parts that Apollo Client does not send."""
 
     def enter_field(self, node: FieldNode, *_: Any) -> Any:
         kept = any(directive.name.value == "client" for directive in node.directives or ())

@@ -1,4 +1,4 @@
-"""Which values the plugin redacts: what `useInngest/redact` in the app decides, by key and path."""
+"""The values that the plugin redacts, by key and path, as the app's `useInngest/redact` decides."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ def parse_path(path: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Redaction:
-    """What is redacted below a place.
+    """The redaction below a place.
 
     Attributes:
-        secrets: Whether keys that look like secrets are.
-        paths: The paths that are, from this place on.
+        secrets: Whether keys that look like secrets are redacted.
+        paths: The redacted paths, from this place on.
     """
 
     secrets: bool
     paths: frozenset[tuple[str, ...]]
 
     def below(self, key: str) -> Redaction:
-        """What is redacted below a key of this place."""
+        """The redaction below a key of this place."""
         rest = (path[1:] for path in self.paths if path and path[0] in {"*", key})
         return Redaction(self.secrets, frozenset(path for path in rest if path))
 
     def items(self) -> Redaction:
-        """What can be redacted below the items of a list."""
+        """The possible redaction below the items of a list."""
         rest = (path[1:] for path in self.paths if path and _is_index(path[0]))
         return Redaction(self.secrets, frozenset(path for path in rest if path))
 
@@ -63,7 +63,7 @@ class Redaction:
 
 
 def redaction(secrets: bool, paths: Iterable[str]) -> Redaction:
-    """What is redacted, from the top of the variables or of the result on."""
+    """The redaction from the top of the variables or of the result on."""
     return Redaction(secrets, frozenset(map(parse_path, paths)))
 
 

@@ -27,13 +27,13 @@ from graphql.validation.validate import validate_sdl
 
 from .documents import Document, Mistake
 
-# What several definitions of one type have together, by the attribute of their nodes.
+# Attributes of nodes that are merged where one type has several definitions.
 _MERGED = ("interfaces", "directives", "fields", "values", "types")
 
 
 @dataclass(frozen=True)
 class AppSchema:
-    """The schema, as far as it can be read, and what cannot."""
+    """The schema, as far as it can be read, and the mistakes in the rest."""
 
     schema: GraphQLSchema
     mistakes: tuple[Mistake, ...]
@@ -62,7 +62,7 @@ def _has_definitions(text: str) -> bool:
 
 
 def mistake_of(error: GraphQLError) -> Mistake:
-    """What graphql-core says, with the place in the app's sources."""
+    """An error of graphql-core as a mistake, with the place in the app's sources."""
     node = next((node for node in error.nodes or () if node.loc), None)
     source = node.loc.source if node and node.loc else error.source
     line, column = error.locations[0] if error.locations else (0, 0)
@@ -81,7 +81,7 @@ def build_schema(framework: str, documents: Iterable[DocumentNode]) -> AppSchema
     Types that are defined several times are one type with the fields of all, as in the framework.
 
     Args:
-        framework: What the framework adds, as SDL.
+        framework: The framework's part, as SDL.
         documents: The parsed SDL of the app.
 
     Returns:

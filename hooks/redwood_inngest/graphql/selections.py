@@ -1,4 +1,4 @@
-"""What an operation selects: the fields of an object of one type, as an executor collects them."""
+"""The fields that an operation selects of an object of one type, as an executor collects them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def field_type(schema: GraphQLSchema, parent: Any, name: str) -> Any:
 
 @dataclass
 class Selected:
-    """What one key of an object in the result is.
+    """One key of an object in the result.
 
     Attributes:
         key: The alias, or the name of the field.

@@ -1,4 +1,4 @@
-"""What takes part in an operation: what the denylists of the plugin go by."""
+"""The parts of the schema in an operation, which the plugin's denylists go by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which declaration a name means: the scopes of a module, as far as values go."""
+"""The declaration that a name means: the scopes of a module, as far as values go."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _NAMED_DECLARATIONS = {
 }
 _IMPORTS = {"import_clause", "import_require_clause", "import_specifier", "namespace_import"}
 _TYPE_ONLY = {"type", "typeof"}
-# Where a name stands in a pattern for what is bound or assigned; `None` is any place.
+# The role of a name that a pattern binds or assigns; `None` is any role.
 _PATTERNS = {
     "array_pattern": None,
     "assignment_pattern": "left",
@@ -89,7 +89,7 @@ class Module:
         self._bindings: dict[str, list[Binding]] = {}
         self._scopes: dict[str, dict[int, Binding]] = {}
         of_kind, parents, names = self._of_kind, self._parents, self._names
-        pending: list[Any] = [program]  # what has parts is a branch
+        pending: list[Any] = [program]  # a node with parts is a branch
         while pending:
             node = pending.pop()
             parts = node.parts
@@ -106,7 +106,7 @@ class Module:
         return self._of_kind.get(kind, [])
 
     def parent(self, node: Node) -> Branch | None:
-        """The branch that a node is a part of; nothing for the program."""
+        """The branch that a node is a part of; None for the program."""
         return self._parents.get(id(node))
 
     def ancestors(self, node: Node) -> Iterator[Branch]:
@@ -133,7 +133,7 @@ class Module:
         return self._bindings[name]
 
     def lookup(self, name: str, place: Node) -> Binding | None:
-        """What a name means at a place; nothing when this module does not declare it."""
+        """The binding of a name at a place; None when this module does not declare it."""
         scopes = self._scopes.get(name)
         if scopes is None:
             scopes = {id(binding.scope): binding for binding in self.bindings(name)}

@@ -1,4 +1,4 @@
-"""Edits of a module, collected first, then made at once, and checked against what came of them."""
+"""Edits of a module, collected first, then made at once, and checked against their result."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ class _Change:
 class Edits:
     """Edits of single nodes: one replaced, one more or one less in a list or a block.
 
-    What is asked for is kept as data, apart from how it is laid out, so that `problem` can compare
-    the one with what the other gave.
+    The requested edits are kept as data, apart from their layout, so that `problem` can compare
+    them with the result.
 
     Attributes:
         module: The module that is edited; its tree stays as it is.
-        now: What became of the nodes that were edited, by their identity; filled by `apply`.
+        now: The results of the nodes that were edited, by their identity; filled by `apply`.
     """
 
     def __init__(self, module: Module, style: CodeStyle) -> None:
@@ -92,7 +92,7 @@ class Edits:
         return bool(self._replaced or self._changes)
 
     def replace(self, node: Node, new: Node) -> None:
-        """Put another node into the place of one."""
+        """Replace a node by another one."""
         self._replaced[id(node)] = new
         self._mark(node)
 
@@ -220,7 +220,7 @@ class Edits:
     # Checking them.
 
     def problem(self, result: Branch) -> str:
-        """What is different in a tree besides what was asked for; empty when nothing is.
+        """The difference in a tree besides the requested edits; empty when there is none.
 
         Args:
             result: The tree of the text that came out, parsed anew.

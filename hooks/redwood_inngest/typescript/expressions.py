@@ -1,4 +1,4 @@
-"""Expressions: what is inside their wrappers, and where their values come from."""
+"""Expressions: the parts inside their wrappers, and the origins of their values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX_STEPS = 20
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a value was imported from.
+    """The origin of an imported value.
 
     Attributes:
         module: The module specifier.
@@ -39,7 +39,7 @@ def unwrap(node: Node) -> Node:
 
 
 def string_value(node: Node | None) -> str | None:
-    """What a string says; nothing for any other node, and for a string with escapes."""
+    """The text of a string; None for any other node, and for a string with escapes."""
     if node is None or node.kind not in {"string", "template_string"}:
         return None
     inner = node.parts[1:-1]
@@ -57,7 +57,7 @@ def arguments_of(call: Branch) -> list[Node]:
 
 
 def callee(call: Branch) -> Node | None:
-    """What a call calls, without what wraps it; of `(0, f)` that is `f`."""
+    """The function that a call calls, without its wrappers; of `(0, f)` that is `f`."""
     function = call.part("function")
     inner = unwrap(function) if function else None
     if isinstance(inner, Branch) and inner.kind == "sequence_expression":
@@ -110,7 +110,7 @@ def is_call_of(module: Module, node: Node, target: str, method: str) -> bool:
 
 
 def origin(module: Module, node: Node, steps: int = 0) -> Origin | None:
-    """Where the value of an expression was imported from, followed through constants."""
+    """The origin of an expression's value, followed through constants."""
     node = unwrap(node)
     if steps > _MAX_STEPS:
         return None
@@ -132,7 +132,7 @@ _LOADS = {"import_statement", "import_require_clause"}
 
 
 def binding_origin(module: Module, binding: Binding, steps: int = 0) -> Origin | None:
-    """Where the value of a declared name was imported from."""
+    """The origin of a declared name's value."""
     declaration = binding.declaration
     if binding.how in {"import", "type"}:
         return _imported(module, declaration)
@@ -167,7 +167,7 @@ def _imported(module: Module, declaration: Branch) -> Origin | None:
 
 
 def _loaded(module: Module, call: Branch) -> Origin | None:
-    """What `require('module')` and `import('module')` give."""
+    """The origin of the value of `require('module')` and `import('module')`."""
     function, arguments = callee(call), arguments_of(call)
     specifier = string_value(arguments[0]) if len(arguments) == 1 else None
     if function is None or specifier is None:

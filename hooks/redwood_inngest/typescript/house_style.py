@@ -47,7 +47,7 @@ _ES5_LISTS = {
     "tuple_type",
     "type_parameters",
 }
-# What a member calls its key.
+# The roles of a member's key.
 _KEYS = {
     "method_definition": "name",
     "pair": "key",
@@ -114,7 +114,7 @@ class _Restyler(cst.CSTTransformer):
 
 
 def _rules(style: CodeStyle) -> Iterator[_Rule]:
-    """What has to change from Redwood's style to this one."""
+    """The rules that change Redwood's style to this one."""
     quote = style.quote
     if style.quote_props == "consistent":
         yield lambda node: _with_quoted_keys(node, quote)

@@ -29,7 +29,7 @@ def is_esm(program: Branch, suffix: str) -> bool:
 
 
 def module_of(node: Node) -> str | None:
-    """The module that a statement loads; nothing where it does something else."""
+    """The module that a statement loads; None where it does something else."""
     if not isinstance(node, Branch):
         return None
     if node.kind == "import_statement":
@@ -129,7 +129,7 @@ def _is_prologue(node: Node) -> bool:
 
 
 def remove_import(edits: Edits, old: Branch) -> None:
-    """Remove one of a module's imports: what `add_import` undoes."""
+    """Remove one of a module's imports: the reverse of `add_import`."""
     program = edits.module.program
     place = place_of(program, old)
     following = program.parts[place + 1]
@@ -181,7 +181,7 @@ def _binds(node: Node) -> bool:
 
 
 def sort_key(module: str) -> tuple[str, ...]:
-    """How eslint-plugin-import's `import/order` sorts within a group, letter case aside."""
+    """The key by which eslint-plugin-import's `import/order` sorts a group, letter case aside."""
     return tuple(module.lower().split("/"))
 
 

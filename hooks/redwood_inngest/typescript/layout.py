@@ -24,7 +24,7 @@ _GROUPS = {
     "ternary_expression",
 }
 _ENDS = ("_statement", "_declaration", "statement_block", "program", "class_body")
-# What Prettier never puts on one line.
+# Nodes that Prettier never puts on one line.
 _TALL = {"class_body", "statement_block", "switch_body", "template_string"}
 _CHAIN = {".", "?."}
 _BEFORE_ITEMS = {"{", "[", "(", ","}
@@ -34,11 +34,11 @@ _ITEM_COMMENT = re.compile(r"\s*/\*(?:(?!\*/|\n).)*\*/ ")
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """Where a module was edited.
+    """A place where a module was edited.
 
     Attributes:
         node: The list or expression, as it is after the edit.
-        old: What it was before, in the module as it was.
+        old: The same node before the edit, in the original module.
         reindent: Whether its first item came from another line, and moves a level in.
     """
 
@@ -54,7 +54,7 @@ class Layout:
 
     Args:
         module: The module before the edits.
-        style: How it is written.
+        style: Its code style.
     """
 
     def __init__(self, module: Module, style: CodeStyle) -> None:
@@ -178,12 +178,12 @@ def _indent_of(before: str, style: CodeStyle) -> str:
 
 
 def _in_branch(style: CodeStyle) -> str:
-    """How far Prettier moves a conditional's branches in: to behind their `? ` or `: `."""
+    """Prettier's indent of a conditional's branches: to behind their `? ` or `: `."""
     return "\t" if style.indent == "\t" else "  "
 
 
 def _break_tall(program: Branch, site: Site, space: str, style: CodeStyle) -> Branch:
-    """An item of many lines was put into a list: every item goes on lines of its own."""
+    """Put each item on lines of its own, where a list has got an item of many lines."""
     group = cast("Branch", site.node)
     spaces = map(space_before, group.parts[1:])
     if not site.reindent or any(map(has_comment, spaces)):
@@ -198,7 +198,7 @@ def _is_in(program: Branch, node: Node) -> bool:
 
 
 def _line(program: Branch, node: Node) -> tuple[str, str, str]:
-    """The text of a node, and what stands before and after it on its lines, comments aside."""
+    """The text of a node, and the text before and after it on its lines, comments aside."""
     first = next(node.tokens())
     parts: list[str] = []
     tokens = program.tokens()
@@ -220,7 +220,7 @@ def _line(program: Branch, node: Node) -> tuple[str, str, str]:
 
 
 def groups_around(module: Module, node: Node) -> list[Branch]:
-    """What Prettier may break around a node up to its statement, from the outside."""
+    """The groups that Prettier may break around a node up to its statement, from the outside."""
     groups: list[Branch] = []
     inner = node
     for around in (node, *module.ancestors(node)):

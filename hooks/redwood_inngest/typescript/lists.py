@@ -30,8 +30,8 @@ class Item:
         node: The item; nothing for a hole.
         lead: The space before it, up to what belongs to the item before.
         comma: The space before the comma after it; nothing without a comma.
-        tail: What else stands on its line.
-        place: Where it is among the parts of the list that was read; -1 for a new item.
+        tail: The rest of its line.
+        place: Its place among the parts of the list that was read; -1 for a new item.
     """
 
     node: Node | None
@@ -47,7 +47,7 @@ class Items:
 
     Attributes:
         opening: The opening bracket.
-        head: What stands on the line of the opening bracket.
+        head: The rest of the line of the opening bracket.
         items: The items and holes.
         end: The space before the closing bracket, up to what belongs to the last item.
         closing: The closing bracket.
@@ -188,7 +188,7 @@ def belonging(brackets: Branch, item: Node) -> list[str]:
 
 
 def spaces_around(brackets: Branch, item: Node) -> tuple[str, str, str]:
-    """What stands before an item, between it and its comma, and after that on its line."""
+    """The spaces before an item, between it and its comma, and after that on its line."""
     items = Items.of(brackets)
     found = items.items[items.index(place_of(brackets, item))]
     return found.lead, found.comma or "", found.tail

@@ -1,4 +1,4 @@
-"""What a module exports, where that is written out in it as literal values."""
+"""The exports of a module, where they are written out in it as literal values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0
 
 @dataclass(frozen=True)
 class Unread:
-    """What stands in place of a property or an item that is not written out: its code."""
+    """A stand-in for a property or an item that is not written out: its code."""
 
     code: str
 
@@ -31,7 +31,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class ModuleValue:
-    """A value, in which `Unread` may stand, and the code of what is spread from elsewhere."""
+    """A value, in which `Unread` may stand, and the code of values spread from elsewhere."""
 
     value: Any
     spread: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ def _check_unchanged(tree: Branch, constants: Mapping[str, Node]) -> None:
 
 
 class _Values:
-    """Reads values; `constants` are what names stand for."""
+    """Reads values; `constants` are the values of names."""
 
     def __init__(self, constants: Mapping[str, Node]) -> None:
         self._constants = constants

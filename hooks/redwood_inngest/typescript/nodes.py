@@ -19,7 +19,7 @@ import libcst as cst
 Kind = TypeVar("Kind", bound="Node")
 
 
-# The nodes are frozen, and so many that what a dataclass would write for `__init__` is too slow.
+# The nodes are frozen, and so many that the `__init__` of a dataclass would be too slow.
 _set = object.__setattr__
 
 
@@ -34,7 +34,7 @@ class Node(cst.CSTNode, metaclass=NodeClass):
 
     Attributes:
         role: The name that its parent's grammar rule gives it.
-        parts: What it is made of, in the order of the text; a token has none.
+        parts: The nodes that it is made of, in the order of the text; a token has none.
         text: The text of a token; all else is made of tokens.
         space: The whitespace and comments before a token.
     """
@@ -214,12 +214,12 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def place_of(around: Node, part: Node) -> int:
-    """Where a part of a node stands among its parts, found by identity."""
+    """The place of a part of a node among its parts, found by identity."""
     return next(place for place, other in enumerate(around.parts) if other is part)
 
 
 def position(tree: Node, node: Node) -> tuple[int, int]:
-    """Where a node of a tree starts, as line and column from 1, found by identity.
+    """The start of a node of a tree, as line and column from 1, found by identity.
 
     Raises:
         LookupError: The node is not in the tree.

@@ -27,7 +27,7 @@ _SECONDS = 2
 
 _NOTHING: Mapping[str, Branch] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
-# What binds more than an operation, and begins with what it is about.
+# Expressions that bind tighter than an operation, and begin with their operand.
 _READS = {"call_expression", "member_expression", "subscript_expression", "non_null_expression"}
 _OPERATIONS = {"binary_expression", "unary_expression", "update_expression", "type_assertion"}
 

@@ -28,7 +28,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 def tail_and_lead(following: Node) -> tuple[str, str]:
-    """The space before a statement: what belongs to the one before, and what to this one."""
+    """The space before a statement, in two: the part of the one before, and its own part."""
     tail, lead = split_space(space_before(following))
     if is_kind(following, "end_of_file", "}") and not tail and not is_broken(lead):
         tail = lead.rstrip()
@@ -128,7 +128,7 @@ def _with_semicolon_of(above: Branch, new: Node, style: CodeStyle) -> list[Node]
 
 
 def _ended(new: Node, following: Node) -> Node:
-    """A statement with the semicolon that it needs, so that it takes nothing of what follows."""
+    """A statement with the semicolon that it needs, so that the next one does not continue it."""
     goes_on = next(following.tokens()).text.startswith(CONTINUES) and not is_kind(
         new, "import_statement"
     )

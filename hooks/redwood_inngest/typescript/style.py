@@ -1,4 +1,4 @@
-"""How code is written: an app's, by its Prettier options, and a module's, by what it shows."""
+"""The style of code: an app's, by its Prettier options, and a module's, by its text."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _STATEMENTS = (
 
 @dataclass(frozen=True)
 class CodeStyle:
-    """How code is written; the default is Redwood's own style.
+    """A style of code; the default is Redwood's own style.
 
     Args:
         semi: Whether statements end in semicolons.
         single_quote: Whether strings are in single quotes.
         indent: One level of indentation: a tab, or spaces.
-        trailing_comma: Where a list over several lines ends in a comma: in no list, in those that
-            ES5 allows (arrays, objects), or in all (parameters and arguments too).
+        trailing_comma: The lists over several lines that end in a comma: none, those that
+            ES5 allows (arrays, objects), or all (parameters and arguments too).
         arrow_parens: Whether a lone parameter of an arrow function is in parentheses.
         bracket_spacing: Whether braces on one line have spaces inside.
         quote_props: Which keys are in quotes: those that must be, or all in an object that has
             one that must be; `preserve` leaves them as they are.
-        end_of_line: How lines end.
-        tab_width: How many columns a tab counts for, where the indent is one.
-        print_width: How many columns a line may have.
+        end_of_line: The end of each line.
+        tab_width: The columns that a tab counts for, where the indent is one.
+        print_width: The columns that a line may have.
     """
 
     semi: bool = False
@@ -61,17 +61,17 @@ class CodeStyle:
 
     @property
     def semicolon(self) -> str:
-        """What ends a statement: `;` or nothing."""
+        """The end of a statement: `;` or nothing."""
         return ";" if self.semi else ""
 
     @property
     def newline(self) -> str:
-        """What ends a line."""
+        """The end of a line."""
         return _LINE_ENDS[self.end_of_line]
 
     @property
     def padding(self) -> str:
-        """What stands inside the braces of an object on one line: a blank or nothing."""
+        """The padding inside the braces of an object on one line: a blank or nothing."""
         return " " if self.bracket_spacing else ""
 
     @property
@@ -84,12 +84,12 @@ REDWOOD_STYLE = CodeStyle()
 
 
 def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
-    """How most of this module is written; its imports decide where it has some.
+    """The style of most of this module; its imports decide where it has some.
 
     Args:
         module: The module.
         source: Its text.
-        app: How the app's code is written, where the module does not tell.
+        app: The style of the app's code, where the module does not tell.
     """
     statements = [part for part in module.program.parts if is_kind(part, *_STATEMENTS)]
     imports = [part for part in statements if is_kind(part, "import_statement")]

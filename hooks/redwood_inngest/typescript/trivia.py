@@ -1,8 +1,8 @@
-"""The whitespace and comments between two tokens, and whom they belong to.
+"""The whitespace and comments between two tokens, and the tokens that they belong to.
 
-A token keeps all of the space before it. A person reads it otherwise: what stands on the line of
-a statement or of a list's item belongs to that, and only what comes after the line's end belongs
-to the next one. Every insertion and removal goes by `split_space`, which says so.
+A token keeps all of the space before it. A person reads it otherwise: a comment on the line of
+a statement or of a list's item belongs to that, and only text after the line's end belongs to
+the next one. Every insertion and removal goes by `split_space`, which splits it so.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def comments_in(space: str) -> list[str]:
 
 
 def split_space(space: str) -> tuple[str, str]:
-    """What belongs to the token before a space, and what belongs to the one after it.
+    """The part of a space that belongs to the token before it, and that of the one after it.
 
-    The first is what stands on the line of the token before, with a comment of several lines that
+    The first is the text on the line of the token before, with a comment of several lines that
     begins there; the second begins with a line's end. On one line, all belongs to the token after.
 
     Args:
@@ -52,7 +52,7 @@ def split_space(space: str) -> tuple[str, str]:
 
 
 def split_last_line(space: str) -> tuple[str, str]:
-    """What comes before the last line's end of a space, and the rest from that on.
+    """The part of a space before its last line's end, and the rest from that on.
 
     A line's end in a comment is none. The first is empty and the second all where there is none.
     """

@@ -62,7 +62,7 @@ UNKNOWN = Atom("unknown")
 
 
 def union(members: Sequence[Type]) -> Type:
-    """One of these types; what is there twice is taken once."""
+    """One of these types; duplicates are dropped."""
     flat: dict[Type, None] = {}
     for member in members:
         flat |= dict.fromkeys(member.members if isinstance(member, Union) else (member,))
@@ -78,7 +78,7 @@ def nullable(type_: Type) -> Type:
 
 @dataclass(frozen=True)
 class Room:
-    """What a line has room for.
+    """The room on a line.
 
     Attributes:
         print_width: Columns of a line.
@@ -94,12 +94,12 @@ class Room:
 
 
 def render(type_: Type, head: str, room: Room, level: int = 0) -> str:
-    """A type behind what stands before it.
+    """A type as text, behind the start of its line.
 
     Args:
         type_: The type.
-        head: What begins the line: `export type Post = `.
-        room: What a line has room for, a semicolon at its end aside.
+        head: The start of the line: `export type Post = `.
+        room: The room on a line, a semicolon at its end aside.
         level: Levels of indentation of the line; the first one is not indented.
 
     Returns:

@@ -25,7 +25,7 @@ from .modules import (
 )
 
 _BRACKETS = ("array", "object", "export_clause")
-# What has the names that a statement imports.
+# The nodes with the names that a statement imports.
 _NAMES = ("named_imports", "object_pattern")
 
 
@@ -60,8 +60,8 @@ def register(
         source: The text of the index.
         name: The function, exported by the module of this name in the folder of the functions.
         suffix: The index file's suffix, which tells the grammar.
-        app: How the app's code is written.
-        file_suffix: What an import of a file ends in, where no other import tells: `.js` in an
+        app: The style of the app's code.
+        file_suffix: The ending of an imported file, where no other import shows it: `.js` in an
             app of ECMAScript modules.
 
     Returns:
@@ -88,7 +88,7 @@ def unregister(source: str, name: str, suffix: str = ".ts", app: CodeStyle = RED
         source: The text of the index.
         name: The function; see `register`.
         suffix: The index file's suffix, which tells the grammar.
-        app: How the app's code is written.
+        app: The style of the app's code.
 
     Returns:
         The new text; the text as it was where the function is not mentioned.
@@ -130,7 +130,7 @@ def _finished(
 
 
 def _registering(work: _Work, file_suffix: str) -> tuple[Edits, list[Branch]]:
-    """What is to be done to register a function, and the lists that get longer."""
+    """The edits that register a function, and the lists that get longer."""
     edits = Edits(work.module, work.style)
     brackets = find_list(work.index)
     specifier = specifier_for(work.program, work.name, file_suffix)
@@ -165,7 +165,7 @@ def _all_brackets(module: Module) -> list[Branch]:
 
 
 def _entries(module: Module, brackets: Branch, bindings: list[Binding]) -> list[Node]:
-    """The entries of a list that are the function."""
+    """The entries of a list that name the function."""
     return [
         entry
         for entry in brackets.named()
@@ -206,7 +206,7 @@ def _add_reexport(work: _Work, edits: Edits, specifier: str) -> None:
 
 
 def _unregistering(work: _Work) -> tuple[Edits, list[Branch]]:
-    """What is to be done to take a function out, and the lists that get shorter."""
+    """The edits that take a function out, and the lists that get shorter."""
     module, edits = work.module, Edits(work.module, work.style)
     bindings = bindings_of(module, work.name)
     lists = {each: _entries(module, each, bindings) for each in _all_brackets(module)}
@@ -223,7 +223,7 @@ def _unregistering(work: _Work) -> tuple[Edits, list[Branch]]:
 
 
 def _check_uses(work: _Work, bindings: list[Binding], entries: list[Node]) -> None:
-    """Refuse where a function is used as something else than an entry of a list."""
+    """Refuse where a function is used as anything but an entry of a list."""
     explained = {id(entry_reference(entry)) for entry in entries}
     for token in (token for each in bindings for token in work.module.references(each)):
         if id(token) not in explained:
@@ -235,7 +235,7 @@ def _check_uses(work: _Work, bindings: list[Binding], entries: list[Node]) -> No
 
 
 def _remove_names(edits: Edits, part: Branch, bindings: list[Binding]) -> list[Branch]:
-    """Take out what a statement has from the function's module; the lists that get shorter."""
+    """Take a statement's names of the function out; return the lists that get shorter."""
     lists = [cast("Branch", node) for node in walk(part) if node.kind in _NAMES]
     if sum(len(each.named()) for each in lists) <= len(bindings) or not lists:
         remove_import(edits, part)

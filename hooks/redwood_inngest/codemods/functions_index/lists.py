@@ -1,4 +1,4 @@
-"""Where a module lists the functions that Inngest may run."""
+"""The list in a module of the functions that Inngest may run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...typescript.expressions import (
 )
 from ...typescript.nodes import Branch, Node, Token, is_kind, position
 
-# What our template calls the list, and the endpoint imports.
+# The name of the list in our template, which the endpoint imports.
 LIST = "functions"
 
 # Methods of an array that keep a function which is added to it.
@@ -28,7 +28,7 @@ _MAX_STEPS = 20
 
 @dataclass(frozen=True)
 class Index:
-    """The module, and what a refusal has for a person to paste."""
+    """The module, and the lines that a refusal gives a person to paste."""
 
     module: Module
     paste: str
@@ -75,7 +75,7 @@ def find_list(index: Index) -> Branch | None:
 
 
 def own_clause(statement: Node) -> Branch | None:
-    """The braces of `export { name }`, where that names what this module has."""
+    """The braces of `export { name }`, where that exports this module's own names."""
     if not isinstance(statement, Branch) or statement.part("source"):
         return None
     clause = next((part for part in statement.parts if is_kind(part, "export_clause")), None)
@@ -90,7 +90,7 @@ def _is_reexport(statement: Node) -> bool:
 
 
 def _exports(module: Module) -> Iterator[tuple[str, Node]]:
-    """What a module exports, as pairs of a name and the expression or name that has the value."""
+    """The exports of a module, as pairs of a name and the expression or name with the value."""
     for statement in module.program.parts:
         if is_kind(statement, "export_statement") and isinstance(statement, Branch):
             yield from _exports_of(statement)
@@ -114,7 +114,7 @@ def _exports_of(statement: Branch) -> Iterator[tuple[str, Node]]:
 
 
 def _assigned(node: Node) -> Iterator[tuple[str, Node]]:
-    """What `module.exports = ...`, `module.exports.name = ...` and `exports.name = ...` export."""
+    """The exports of `module.exports = ...`, `module.exports.name = ...`, `exports.name = ...`."""
     if not isinstance(node, Branch) or node.kind != "assignment_expression":
         return
     left, value = node.part("left"), node.part("right")
@@ -166,7 +166,7 @@ def _keeps_all(method: str, arguments: list[Node]) -> bool:
 
 
 def _value(index: Index, name: Token) -> Node:
-    """What a name stands for in this module."""
+    """The value that a name stands for in this module."""
     module = index.module
     binding = module.lookup(name.text, name)
     declaration = binding.declaration if binding else None

@@ -9,7 +9,7 @@ from ...typescript.expressions import binding_origin, string_value
 from ...typescript.imports import module_of
 from ...typescript.nodes import Branch, Node, is_kind
 
-# Where the functions are, as the app's own modules import them.
+# The folder of the functions, as the app's own modules import them.
 FOLDER = "src/inngest/functions"
 
 _SUFFIX = re.compile(r"\.[cm]?[jt]sx?$")
@@ -23,12 +23,12 @@ def is_module_of(specifier: str | None, name: str) -> bool:
 
 
 def specifier_for(program: Branch, name: str, file_suffix: str) -> str:
-    """What to import a function from: as the index has the others, or else by the alias.
+    """The specifier of a function's module: as the index has the others, or else the alias.
 
     Args:
         program: The index.
         name: The function.
-        file_suffix: What the alias needs behind a file's name: `.js` in ECMAScript modules.
+        file_suffix: The ending that the alias gives a file's name: `.js` in ECMAScript modules.
     """
     for other in reversed([found for part in program.parts if (found := source_of(part))]):
         folder, _, file = other.rpartition("/")
@@ -46,7 +46,7 @@ def source_of(statement: Node) -> str | None:
 
 
 def bindings_of(module: Module, name: str) -> list[Binding]:
-    """What the index calls a function that it imports from its module."""
+    """The bindings in the index of a function that it imports from its module."""
     names = {
         token.text
         for part in module.program.parts

@@ -1,4 +1,4 @@
-"""Where a module calls `createGraphQLHandler`, and what it knows as `inngestPlugin`."""
+"""The calls of `createGraphQLHandler` in a module, and its names for `inngestPlugin`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...typescript.expressions import (
 from ...typescript.nodes import Branch, Node, Token, is_kind, position
 
 PLUGIN = "inngestPlugin"
-# What it is called in a module that has something else by its name.
+# Names for the plugin in a module that has something else by its name.
 OTHER_NAMES = ("inngestGraphQLPlugin", "inngestEnvelopPlugin")
 OWN_NAMES = (PLUGIN, *OTHER_NAMES)
 PLUGIN_MODULE = "src/inngest/plugin"
@@ -33,7 +33,7 @@ PASTE = (
 MAX_CALLS = 20
 
 _HANDLER = "createGraphQLHandler"
-# What a server file of Redwood 5.2 and later registers, with the same options as second argument.
+# Registered by a server file of Redwood 5.2 and later, with the same options as second argument.
 _FASTIFY_SERVER = "redwoodFastifyGraphQLServer"
 _SERVER = re.compile(r"@(redwoodjs|cedarjs)/graphql-server(/.*)?")
 # The ways to write the plugin's module: the alias, and relative to anything in api/src.
@@ -47,7 +47,7 @@ def refusal(module: Module, node: Node, reason: str, paste: str = PASTE) -> Refu
 
 
 def is_plugin(module: Module, node: Node) -> bool:
-    """Whether an expression is `inngestPlugin`, by whatever name, its import missing or not."""
+    """Whether an expression is `inngestPlugin`, by any name, with or without its import."""
     found = origin(module, node)
     if found:
         return is_plugin_origin(found)
@@ -71,7 +71,7 @@ def is_plugin_module(specifier: str) -> bool:
 
 
 def handler_calls(module: Module) -> list[Branch]:
-    """Every call of `createGraphQLHandler` from Redwood or Cedar, and what does the same.
+    """Every call of `createGraphQLHandler` from Redwood or Cedar, and of its equivalents.
 
     Raises:
         Refusal: There is none, or there may be others that cannot be seen.

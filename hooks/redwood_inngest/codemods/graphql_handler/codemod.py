@@ -42,7 +42,7 @@ def wire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> Ed
     Args:
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
-        app: How the app's code is written.
+        app: The style of the app's code.
 
     Raises:
         Refusal: There is no handler, or none of a shape that can be wired for certain.
@@ -65,7 +65,7 @@ def unwire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> 
     Args:
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
-        app: How the app's code is written.
+        app: The style of the app's code.
 
     Raises:
         Refusal: There is no handler, or none of a shape that can be unwired for certain.
@@ -83,7 +83,7 @@ def unwire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> 
 
 
 def _wiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
-    """What is to be done to wire a module."""
+    """The edits that wire a module."""
     calls = handler_calls(module)
     _check_nesting(module, calls)
     imports = PluginImports(module)
@@ -106,7 +106,7 @@ def _wiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
 
 
 def _unwiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
-    """What is to be done to unwire a module."""
+    """The edits that unwire a module."""
     calls = handler_calls(module)
     imports = PluginImports(module)
     plan = Plan(module, style, suffix)

@@ -22,7 +22,7 @@ from .wire_plugins import guarded
 
 
 def extend(plan: Plan, node: Node, name: Node) -> None:
-    """Put an object into the place of options, which extends what a name stands for."""
+    """Put an object that extends a named value in the place of options."""
     plugins = guarded(plan, f"{name.code}.{EXTRA_PLUGINS} || []")
     pad = plan.style.padding
     new = plan.expression(f"{{{pad}...{name.code}, {EXTRA_PLUGINS}: {plugins}{pad}}}")
@@ -41,7 +41,7 @@ def _is_alone_on_its_line(around: Branch | None) -> bool:
 
 
 def hoist(plan: Plan, node: Node, inner: Node) -> None:
-    """Give options that are to be worked out once a name before the handler, and extend that.
+    """Give options that must be worked out only once a name before the handler, and extend that.
 
     Raises:
         Refusal: They cannot be worked out earlier.

@@ -55,7 +55,7 @@ _STATEMENTS = {
 
 
 def hoisted_name(number: int) -> str:
-    """What the options of a module are called that are the first to get a name, or the next."""
+    """The name for hoisted options of a module: the first ones, or later ones by number."""
     return _HOISTED if number == 0 else f"{_HOISTED}{number + 1}"
 
 
@@ -90,7 +90,7 @@ def _is_pure_item(item: Node) -> bool:
 def hoist_target(module: Module, node: Node) -> Node | None:
     """The statement before which an expression can be evaluated instead of where it stands.
 
-    Nothing where that would change how often, or after what, it is evaluated.
+    None where that would change how often, or after what, it is evaluated.
     """
     inner: Node = node
     for around in module.ancestors(node):

@@ -1,4 +1,4 @@
-"""`extraPlugins` given more than once in one object: one list of all plugins is made of them."""
+"""`extraPlugins` given more than once in one object, merged into one list of all plugins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def merge(plan: Plan, node: Branch, pairs: list[Node]) -> None:
     """Put all plugins into the first list that has others than ours, and drop the other lists.
 
     Args:
-        plan: What is to be done.
+        plan: The plan of the edits.
         node: The object.
         pairs: Its members `extraPlugins`.
 

@@ -1,4 +1,4 @@
-"""What the options of a GraphQL handler look like, as far as both wiring and unwiring see it."""
+"""The shape of a GraphQL handler's options, as far as both wiring and unwiring need it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MUTATING_PARENTS = (
 
 
 def key_of(module: Module, part: Node) -> str | None:
-    """The name of an object's member; nothing where only running the code would tell."""
+    """The name of an object's member; None where only running the code would tell."""
     if isinstance(part, Token):
         return part.text
     key = part.part("key") or part.part("name") if isinstance(part, Branch) else None
@@ -59,7 +59,7 @@ def constant(module: Module, name: Node) -> Node | None:
 def literals(module: Module, node: Node, kind: str) -> list[Branch] | None:
     """The literals that an expression is one of: itself, frozen, or a conditional's branches.
 
-    Nothing where it may be something else.
+    None where it may be something else.
     """
     node = unwrap(node)
     if not isinstance(node, Branch):
@@ -82,7 +82,7 @@ def constant_literals(module: Module, name: Node, kind: str) -> list[Branch] | N
 
 
 def outer_expression(module: Module, node: Node) -> Node:
-    """The expression that only hands this one on: `(node as T)!`, a conditional's branch."""
+    """The expression that only passes this one on: `(node as T)!`, a conditional's branch."""
     around = module.parent(node)
     while around is not None and (
         unwrap(around) is unwrap(node)
@@ -145,7 +145,7 @@ def mentions_of(root: Node) -> Iterator[Node]:
 
 
 def values_of(module: Module, binding: Binding) -> Iterator[Node]:
-    """What a name is declared as, and what is put into it later: pushed, assigned."""
+    """The value that a name is declared with, and the values pushed or assigned to it later."""
     value = binding.declaration.part("value")
     if value and binding.declaration.kind == "variable_declarator":
         yield value

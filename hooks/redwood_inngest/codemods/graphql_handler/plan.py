@@ -1,4 +1,4 @@
-"""What is to be done to the handlers of a module, as it is found out step by step."""
+"""The plan of the edits to a module's handlers, worked out step by step."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ...typescript.style import CodeStyle
 from .calls import is_plugin, refusal
 from .options import binding_of, mentions_of, values_of
 
-# How many branches and spread objects are looked at; each costs a look at the whole file.
+# The most branches and spread objects that are looked at; each costs a look at the whole file.
 MAX_LOOKS = 50
 
 
 @dataclass(frozen=True)
 class _Touched:
-    """A node that an edit is about, and where in what became of it lines may have to be broken."""
+    """An edited node, and the part of its replacement where lines may have to be broken."""
 
     old: Node
     new: Node | None
@@ -31,14 +31,14 @@ class Plan:
 
     Attributes:
         module: The module.
-        style: How it is written.
+        style: Its code style.
         suffix: Its file's suffix, which tells the grammar.
-        local: What the plugin is called in it.
+        local: The plugin's name in it.
         edits: The edits so far.
-        notes: What the user should know, one sentence each.
+        notes: Sentences for the user.
         explained: The mentions of the plugin that are understood: there already, or taken out.
         done: The literals that need no second look.
-        hoisted: How many options have got a name before their handler.
+        hoisted: The number of options that have got a name before their handler.
         finds_plugin: Whether the plugin was found in the options that are looked at.
     """
 
@@ -64,7 +64,7 @@ class Plan:
         return expression(text, self.suffix)
 
     def look(self, node: Node) -> None:
-        """Count a look at one of the options that there are to choose from.
+        """Count a look at one of several possible options.
 
         Raises:
             Refusal: There are too many.
@@ -90,7 +90,7 @@ class Plan:
     def replace(
         self, old: Node, new: Node, *, at: Node | None = None, reindent: bool = False
     ) -> None:
-        """Put another node into the place of one; `at` is what in it may be too long."""
+        """Replace a node; `at` is the part of the new one that may be too long."""
         self.edits.replace(old, new)
         self.touch(old, at, reindent=reindent)
 
@@ -99,7 +99,7 @@ class Plan:
         self._touched.append(_Touched(old, new, reindent))
 
     def hug(self, old: Node) -> None:
-        """Let what replaces an only argument begin right after the parenthesis."""
+        """Let the replacement of an only argument begin right after the parenthesis."""
         self._to_hug.append(old)
 
     def text(self, *, join: bool = False) -> str:
@@ -121,7 +121,7 @@ class Plan:
             result = self.layout.joined(result, sites)
         return self.layout.broken(result, sites)
 
-    # What is there already.
+    # Mentions that are there already.
 
     def has_plugin(self, node: Node) -> bool:
         """Whether the plugin is part of a value already, here or where its names are declared."""

@@ -1,4 +1,4 @@
-"""The import of the plugin: whether a module has it, and how it gets it or loses it."""
+"""The import of the plugin in a module: found, added, or taken out."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from .plan import Plan
 
 
 class PluginImports:
-    """What a module imports from the plugin's module.
+    """The imports of a module from the plugin's module.
 
     Attributes:
-        bindings: The names that mean the plugin, by whatever way it is imported.
+        bindings: The names that mean the plugin, however it is imported.
     """
 
     def __init__(self, module: Module) -> None:
@@ -47,7 +47,7 @@ class PluginImports:
         ]
 
     def local_name(self, calls: list[Branch]) -> tuple[str, bool]:
-        """What the plugin is or will be called in the module, and whether it is imported so."""
+        """The plugin's name in the module, now or once wired, and whether it is imported so."""
         for binding in self.bindings:
             name = binding.name.text
             seen = all(self._module.lookup(name, call) is binding for call in calls)
@@ -69,7 +69,7 @@ class PluginImports:
 
     @cached_property
     def mentions(self) -> list[Token]:
-        """Where the module uses the plugin as a value."""
+        """The tokens by which the module uses the plugin as a value."""
         module = self._module
         found = [token for binding in self.bindings for token in module.references(binding)]
         known = {id(token) for token in found} | {id(one.name) for one in self.bindings}
@@ -105,7 +105,7 @@ class PluginImports:
     # Taking it out.
 
     def remove(self, plan: Plan) -> None:
-        """Take out the imports that only what goes has used."""
+        """Take out the imports that only removed code has used."""
         for binding in self.bindings:
             references = self._module.references(binding)
             used = any(id(token) not in plan.explained for token in references)
@@ -136,12 +136,12 @@ def check_mentions(plan: Plan, imports: PluginImports, what: str) -> None:
     """Check that every use of the plugin is understood.
 
     Args:
-        plan: What is to be done.
-        imports: How the module imports the plugin.
-        what: What is done: `wire` or `unwire`.
+        plan: The plan of the edits.
+        imports: The imports of the plugin in the module.
+        what: The command: `wire` or `unwire`.
 
     Raises:
-        Refusal: One is not.
+        Refusal: One use is not.
     """
     for token in imports.mentions:
         exported = is_kind(plan.module.parent(token), "export_specifier")
@@ -155,7 +155,7 @@ def check_mentions(plan: Plan, imports: PluginImports, what: str) -> None:
 
 
 def check_one_name(plan: Plan, imports: PluginImports) -> None:
-    """Check that where the plugin is mentioned without an import, one import can name it.
+    """Check that one import can name the plugin wherever it is mentioned without an import.
 
     Raises:
         Refusal: It is mentioned by several names.

@@ -1,4 +1,4 @@
-"""What is spread into options: whether it brings `extraPlugins`, and what follows from that."""
+"""The values spread into options: whether they bring `extraPlugins`, and the edits then."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .wire_plugins import guarded, wire_member
 
 @dataclass(frozen=True)
 class Members:
-    """What the members of an object say about its `extraPlugins`.
+    """The facts in an object's members about its `extraPlugins`.
 
     Attributes:
         decides: The member that is its `extraPlugins`, if there is one.
-        has_plugin: Whether something spread always brings `extraPlugins`, which have the plugin.
+        has_plugin: Whether a spread always brings `extraPlugins`, which have the plugin.
         maybe: The first spread that may bring some, which have the plugin.
-        unknown: The spreads of which only running the code tells.
+        unknown: The spreads that cannot be told without running the code.
     """
 
     decides: Node | None
@@ -32,10 +32,10 @@ class Members:
 
     @classmethod
     def of(cls, plan: Plan, members: list[Node]) -> Members:
-        """Find, from the last member to the first, what decides about `extraPlugins`.
+        """Find the members that decide about `extraPlugins`, from the last to the first.
 
         Raises:
-            Refusal: A key or what is spread may be or replace `extraPlugins`.
+            Refusal: A key or a spread may be or replace `extraPlugins`.
         """
         maybe: Node | None = None
         unknown: list[Node] = []
@@ -77,7 +77,7 @@ def _check_count(plan: Plan, spreads: list[Node]) -> None:
 
 
 def not_sure(plan: Plan, node: Node) -> Exception:
-    """The refusal where what is spread may bring other plugins."""
+    """The refusal where a spread may bring other plugins."""
     return refusal(
         plan.module,
         node,
@@ -89,11 +89,11 @@ def plugins_of_spreads(plan: Plan, unknown: list[Node]) -> tuple[Node, Node]:
     """The new member `extraPlugins`, and its array.
 
     Args:
-        plan: What is to be done.
-        unknown: What is spread and may bring plugins, which the array then has, too.
+        plan: The plan of the edits.
+        unknown: The spreads that may bring plugins, which the array then has, too.
 
     Raises:
-        Refusal: Reading what is spread once more may do something.
+        Refusal: Reading a spread value once more may have an effect.
     """
     for part in unknown:
         _check_readable(plan, part)
@@ -122,7 +122,7 @@ def _check_readable(plan: Plan, part: Node) -> None:
 
 
 def spread(plan: Plan, node: Node) -> str:
-    """Whether what is spread has `extraPlugins`: never, maybe, always, or unknown.
+    """Whether a spread value has `extraPlugins`: never, maybe, always, or unknown.
 
     Where it may, and its literals are at hand, they get the plugin.
     """
@@ -181,7 +181,7 @@ def _spread_object(plan: Plan, node: Node) -> str:
 
 
 def _either(*answers: str) -> str:
-    """What holds when one of these holds."""
+    """The answer that holds when one of these holds."""
     if "unknown" in answers:
         return "unknown"
     return answers[0] if len(set(answers)) == 1 else "maybe"

@@ -22,7 +22,7 @@ from .plan import Plan
 
 
 def unwire_options(plan: Plan, node: Node) -> None:
-    """Take the plugin out of what a handler is called with."""
+    """Take the plugin out of the options that a handler is called with."""
     inner = unwrap(node)
     objects = literals(plan.module, inner, "object") or []
     if is_kind(inner, "identifier"):

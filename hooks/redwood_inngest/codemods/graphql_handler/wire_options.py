@@ -25,15 +25,15 @@ _NO_OBJECTS = {"false", "null", "this", "undefined", *NO_ARRAYS} - {"object"}
 
 
 def wire_options(plan: Plan, node: Node, all_options: set[int]) -> None:
-    """Add the plugin to what a handler is called with.
+    """Add the plugin to the options that a handler is called with.
 
     Args:
-        plan: What is to be done.
+        plan: The plan of the edits.
         node: The options of one handler.
-        all_options: Those of all handlers of the module, by identity.
+        all_options: The options of all handlers of the module, by identity.
 
     Raises:
-        Refusal: Being right cannot be known.
+        Refusal: No edit is certain to be right.
     """
     inner = unwrap(node)
     plan.look(inner)

@@ -17,7 +17,7 @@ from .options import (
 )
 from .plan import Plan
 
-# What cannot be an array, whatever the rest of the program does.
+# Kinds of expressions that are never an array, whatever the rest of the program does.
 NO_ARRAYS = {
     "arrow_function": "a function",
     "class": "a class",
@@ -29,7 +29,7 @@ NO_ARRAYS = {
     "template_string": "a string",
     "true": "`true`",
 }
-# What Prettier puts in parentheses at the left of `||`.
+# Kinds of expressions that Prettier puts in parentheses at the left of `||`.
 _PARENTHESIZED = {
     "arrow_function",
     "as_expression",

@@ -1,4 +1,4 @@
-"""What the rest of the app says to a module: the clients it imports, what its own are handed."""
+"""The rest of the app as a module sees it: the clients it imports, the options for its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Around:
-    """What other modules of the app say; nothing is known of modules that are not in it.
+    """The other modules of the app as a module sees them; modules out of the app are unknown.
 
     Attributes:
         clients: The clients that the module imports, by module specifier and exported name.

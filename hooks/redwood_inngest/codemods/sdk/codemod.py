@@ -23,19 +23,19 @@ STEPS: tuple[type[Step], ...] = (two_to_three.TwoToThree, three_to_four.ThreeToF
 VERSIONS = (3, 4)
 _GONE = {3: two_to_three.GONE, 4: three_to_four.GONE}
 _VARIABLES = {3: two_to_three.VARIABLES, 4: three_to_four.VARIABLES}
-# What only modules for SDK 4 import.
+# Names that only modules for SDK 4 import.
 _NEW_IN_4 = {"ConsoleLogger", "cron", "eventType", "invoke", "staticSchema"}
 
 
 @dataclass(frozen=True)
 class Upgraded:
-    """What the upgrade made of a module.
+    """The result of the upgrade of a module.
 
     Attributes:
         source: The text, as it should be now.
-        changed: Whether that is another text than before.
+        changed: Whether the text differs from the one before.
         uses_sdk: Whether the module uses the SDK at all.
-        notes: What is left to the user.
+        notes: The work that is left to the user.
     """
 
     source: str
@@ -57,8 +57,8 @@ def upgrade(
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar.
         to: The major version of the SDK to bring it to.
-        app: How the app's code is written.
-        around: What other modules of the app say.
+        app: The style of the app's code.
+        around: The other modules of the app, as this one sees them.
 
     Raises:
         Refusal: The module is CommonJS, is written for a later SDK, or makes functions in a loop or
@@ -103,7 +103,7 @@ def _upgraded(source: str, suffix: str, to: int, app: CodeStyle, around: Around)
 def _left(
     module: Module, around: Around, style: CodeStyle, suffix: str, steps: tuple[type[Step], ...]
 ) -> str:
-    """What steps would do to their own result, in words."""
+    """The change that steps would make to their own result, in words."""
     uses, text = Uses(module, around), module.program.source
     again = any(make(uses, style, suffix, text).plan() for make in steps)
     return "a second run would change it again" if again else ""
@@ -153,7 +153,7 @@ def _imported_name(specifier: Node) -> str:
 
 
 def _leftovers(program: Branch, text: str, to: int) -> list[Remark]:
-    """What the new SDK does not have, where the module still names it."""
+    """Remarks on names that the new SDK does not have, where the module still has them."""
     remarks = []
     versions = [version for version in VERSIONS if version <= to]
     for statement in program.parts:

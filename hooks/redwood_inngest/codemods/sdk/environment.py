@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"^(?:export[ \t]+)?(?P<name>INNGEST_\w+)(?=[ \t]*=)", re
 
 
 def rename_variables(source: str, to: int) -> tuple[str, tuple[Note, ...]]:
-    """Rename what the SDK reads by another name.
+    """Rename the variables that the SDK reads by another name now.
 
     Args:
         source: The text of the env file.

@@ -64,7 +64,7 @@ class EventTypes:
         return self.step.imported(name, where.module)
 
     def _declaration(self, made: Branch) -> Branch | None:
-        """The statement at the top of the module that a client is declared by."""
+        """The statement at the top of the module that declares a client."""
         around = list(self.step.module.ancestors(made))
         top = around[-2] if len(around) > 1 else None
         return top if is_kind(top, "export_statement", "lexical_declaration") else None
@@ -102,7 +102,7 @@ class EventTypes:
 
 
 def data_types(uses: Uses, schemas: Node) -> dict[str, str] | None:
-    """The types of the events' data by event name, as TypeScript; nothing where it is not sure.
+    """The types of the events' data by event name, as TypeScript; None where they are not sure.
 
     That is for `new EventSchemas().fromRecord<T>()`, with a type of this module.
     """
@@ -138,7 +138,7 @@ def _record(uses: Uses, node: Node) -> tuple[Branch | None, str]:
 
 
 def _declared(uses: Uses, node: Node) -> Node | None:
-    """A type, or what this module declares it by its name to be."""
+    """A type, or the declaration in this module that its name stands for."""
     if not is_kind(node, "type_identifier"):
         return node
     declared = [

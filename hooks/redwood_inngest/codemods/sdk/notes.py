@@ -1,4 +1,4 @@
-"""What the user is told, and links to the guides that tell more."""
+"""The notes to the user, and links to the guides that tell more."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Note:
     """Something that is left to the user.
 
     Attributes:
-        text: What was found and what to do, with a link.
-        line: Where in the text as it is now, from 1.
-        column: Where in the line, from 1.
+        text: The finding and the next step, with a link.
+        line: The line in the text as it is now, from 1.
+        column: The column in the line, from 1.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Note:
 
 @dataclass(frozen=True, eq=False)
 class Remark:
-    """A note before it is known where the edited text has its place."""
+    """A note whose place in the edited text is not known yet."""
 
     anchor: Node
     text: str

@@ -1,4 +1,4 @@
-"""Object literals: what they say."""
+"""Object literals: their members and values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def as_object(node: Node | None) -> Branch | None:
 
 
 def key_of(member: Node) -> str | None:
-    """The name of a member; nothing for a spread and for a computed name."""
+    """The name of a member; None for a spread and for a computed name."""
     if member.kind == "shorthand_property_identifier":
         return member.code
     key = key_node(member)

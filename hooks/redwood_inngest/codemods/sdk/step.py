@@ -1,4 +1,4 @@
-"""What the steps from one major version to the next have in common."""
+"""The parts that the steps from one major version to the next share."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Step:
 
     Args:
         uses: The uses of the SDK in the module, as it is before the step.
-        style: How the file is written.
+        style: The file's code style.
         suffix: The file's suffix, which tells the grammar.
         source: The module's text before all steps.
     """
@@ -113,7 +113,7 @@ class Step:
         Args:
             literal: The object.
             texts: The members.
-            at: Where lines of theirs come from, if from this module.
+            at: The node that their lines come from, if from this module.
         """
         first = next(iter(literal.named()), None)
         for text in texts:
@@ -130,8 +130,8 @@ class Step:
         Args:
             literal: The object.
             text: The member.
-            at: Where its lines come from, if from this module.
-            comment: What stands above it.
+            at: The node that its lines come from, if from this module.
+            comment: The comment above it.
 
         Raises:
             Refusal: The object is on one line, and cannot be put on several for a comment.
@@ -206,7 +206,7 @@ class Step:
         return expression(text, self.suffix)
 
     def object(self, members: Iterable[str], at: Node) -> str:
-        """An object literal of members, for the place of a node: on lines where one takes many."""
+        """An object literal of members, for the place of a node, on lines as the members need."""
         pad = self.style.padding
         text = f"{{{pad}{', '.join(members)}{pad}}}"
         if "\n" not in text:
@@ -216,7 +216,7 @@ class Step:
         return self._tall(literal, end, comma=self.style.last_comma).code
 
     def replace(self, node: Node, text: str) -> None:
-        """Put other text into the place of an expression.
+        """Replace an expression by other text.
 
         Raises:
             Refusal: There is a comment in it that the text does not have.
@@ -242,7 +242,7 @@ class Step:
         Args:
             brackets: The list.
             old: The item.
-            text: What is written of it elsewhere.
+            text: The part of it that is written elsewhere.
 
         Raises:
             Refusal: A comment in it or beside it would go.
@@ -339,7 +339,7 @@ class Step:
                     yield local.code
 
     def _site(self, old: Node, now: dict[int, Node]) -> Site:
-        """Where lines may be too long: of arguments, an array or object at their end."""
+        """The place where lines may be too long: of arguments, an array or object at their end."""
         node = now.get(id(old), old)
         last = cast("Branch", node).named()[-1] if is_kind(node, "arguments") else node
         return Site(last if is_kind(last, "array", "object") else node, old)
@@ -424,7 +424,7 @@ def _named_imports(statement_: Branch) -> Branch | None:
 
 
 def _clauses(statement_: Branch) -> list[Node]:
-    """What an import binds: a default, a namespace, and each name in its braces."""
+    """The names that an import binds: a default, a namespace, and each name in its braces."""
     found = next((part for part in statement_.parts if is_kind(part, "import_clause")), None)
     clauses = cast("Branch", found).named() if found else []
     return [
@@ -477,5 +477,5 @@ _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def slugify(text: str) -> str:
-    """What the SDK's `slugify` makes of a text: what SDK 2 made ids of names with."""
+    """The slug of a text as by the SDK's `slugify`, with which SDK 2 made ids of names."""
     return _NOT_IN_SLUG.sub("-", text.lower()).strip("-")

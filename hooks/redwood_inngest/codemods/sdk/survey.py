@@ -1,4 +1,4 @@
-"""What a module says to the modules around it, before anything is edited."""
+"""The facts of a module that the modules around it need, before anything is edited."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class HandedOver:
 
 @dataclass(frozen=True)
 class Survey:
-    """What a module says to the modules around it.
+    """The facts of a module that the modules around it need.
 
     Attributes:
         clients: The clients that it exports, by their exported names.
-        locals: What it calls them itself.
-        passed_on: What it exports of other modules: name here (`*` for all), specifier, name there.
-        handed_over: What its endpoints give to clients of other modules.
+        locals: Its own names for them.
+        passed_on: Its exports of other modules: name here (`*` for all), specifier, name there.
+        handed_over: The options that its endpoints give to clients of other modules.
         on_edge: Whether it serves where there is no `process.env`.
     """
 
@@ -52,7 +52,7 @@ class Survey:
 
 
 def survey(source: str, suffix: str = ".ts") -> Survey:
-    """Read what a module says to others.
+    """Read the facts of a module that others need.
 
     Raises:
         Refusal: The text cannot be parsed.

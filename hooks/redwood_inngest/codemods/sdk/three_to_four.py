@@ -30,7 +30,7 @@ PARALLEL = f"{TO_4}#optimized-parallelism-enabled-by-default"
 CONNECT = f"{TO_4}#connect-rewrite-gateway-endpoint-replaced-with-gateway-url"
 REALTIME = "https://www.inngest.com/docs/reference/typescript/v4/realtime"
 
-# What inngest 3.54.2 exports and inngest 4.24.0 does not, with where to read on.
+# Exports of inngest 3.54.2 that inngest 4.24.0 does not have, with a guide for each.
 GONE = {
     "AddName": SCHEMAS,
     "AssertInternalEventPayloads": SCHEMAS,
@@ -55,7 +55,7 @@ VARIABLES = {"INNGEST_SERVE_HOST", "INNGEST_LOG_LEVEL", "INNGEST_STREAMING"}
 MOVED = ("baseUrl", "fetch", "signingKey", "signingKeyFallback", "logLevel")
 _NAMES_ON_CLIENT = {"logLevel": "logger"}
 DEV_MODE = "isDev: process.env.INNGEST_DEV ? undefined : process.env.NODE_ENV === {}"
-# What `@inngest/realtime` and `inngest/realtime` have in common, with the same arguments.
+# Functions of both `@inngest/realtime` and `inngest/realtime`, with the same arguments.
 _SAME_REALTIME = {"getSubscriptionToken", "subscribe"}
 
 
@@ -106,7 +106,7 @@ class ThreeToFour(Step):
         return self.module.lookup(name.code, name) if name else None
 
     def _is_free(self, options: Branch, name: str) -> bool:
-        """Whether a client has no option yet for one that an endpoint gave to `serve`."""
+        """Whether a client still lacks an option that an endpoint gave to `serve`."""
         on_client = id(options), _NAMES_ON_CLIENT.get(name, name)
         taken = on_client in self._given or objects.find(options, on_client[1]) is not None
         self._given.add(on_client)
@@ -364,7 +364,7 @@ class ThreeToFour(Step):
 def moved_options(uses: Uses, options: Branch) -> dict[str, str]:
     """The options of `serve` that belong to the client in SDK 4, as they are written.
 
-    Nothing where one of them reads a name of its module, which another one does not have.
+    Empty where one of them reads a name of its module, which other modules do not have.
     """
     found = {name: value for name in MOVED if (value := objects.value(options, name))}
     if base := objects.value(options, "inngestBaseUrl"):  # its name in SDK 2

@@ -24,7 +24,7 @@ ENVIRONMENT = f"{TO_3}#environment-variables-and-configuration"
 FNS = f"{TO_3}#function-fns-option-removed"
 CUSTOM = f"{TO_3}#advanced-updating-custom-framework-serve-handlers"
 
-# What inngest 2.7.1 exports and inngest 3.54.2 does not, with where to read on.
+# Exports of inngest 2.7.1 that inngest 3.54.2 does not have, with a guide for each.
 GONE = {"FunctionOptions": IDS, "ServeHandler": CUSTOM, "TriggerOptions": SHORTHAND}
 VARIABLES = {"INNGEST_API_BASE_URL", "INNGEST_DEVSERVER_URL"}
 
@@ -86,7 +86,7 @@ class TwoToThree(Step):
             self._steps(handler, is_old)
 
     def _name(self, function: FunctionCall, first: Node) -> bool:
-        """Give a function its id; whether it is certain to be one of SDK 2."""
+        """Give a function its id; return whether it is certain to be one of SDK 2."""
         options = self.uses.options_of(function)
         if options is None:
             return self._shorthand(function, first)

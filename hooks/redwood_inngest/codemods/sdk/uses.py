@@ -1,4 +1,4 @@
-"""Where a module uses the Inngest SDK: clients, functions, steps, endpoints, by their bindings."""
+"""The uses of the Inngest SDK in a module, by bindings: clients, functions, steps, endpoints."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class ToolCall:
 
     Attributes:
         call: The call.
-        path: What is called, as in `("step", "run")`.
+        path: The function that is called, as in `("step", "run")`.
         anchor: The token by which the call is found again after edits.
     """
 
@@ -92,7 +92,7 @@ class Uses:
 
     Args:
         module: The module.
-        around: What the rest of the app says.
+        around: The rest of the app, as the module sees it.
     """
 
     def __init__(self, module: Module, around: Around) -> None:
@@ -102,7 +102,7 @@ class Uses:
 
     @cached_property
     def clients(self) -> list[Branch]:
-        """Where a client is made: `new Inngest(...)`."""
+        """The expressions that make a client: `new Inngest(...)`."""
         return [node for node in self.module.of_kind("new_expression") if self._makes_client(node)]
 
     @cached_property
@@ -166,7 +166,7 @@ class Uses:
         return bool(self.imports or self.functions)
 
     def is_client(self, node: Node) -> bool | None:
-        """Whether an expression is a client; nothing where this module does not tell."""
+        """Whether an expression is a client; None where this module does not tell."""
         node = unwrap(node)
         if node.kind == "new_expression":
             return self._makes_client(cast("Branch", node))
@@ -211,7 +211,7 @@ class Uses:
             yield from self._function(failure)
 
     def tool_calls(self, handler: Branch) -> list[ToolCall]:
-        """The calls of what a handler's context brings, in the order of the text."""
+        """The calls of functions in a handler's context, in the order of the text."""
         if id(handler) not in self._tool_calls:
             self._tool_calls[id(handler)] = list(self._calls_in(handler))
         return self._tool_calls[id(handler)]
@@ -235,7 +235,7 @@ class Uses:
         ]
 
     def path(self, handler: Branch, node: Node, depth: int = 0) -> tuple[str, ...] | None:
-        """Which part of a handler's context an expression is: `("step", "run")`."""
+        """The part of a handler's context that an expression is: `("step", "run")`."""
         node = unwrap(node)
         if depth > 20:
             return None
@@ -329,7 +329,7 @@ class Uses:
         return origin(self.module, target) if target else None
 
     def _pattern_path(self, binding: Binding) -> tuple[str, ...] | None:
-        """The keys that a pattern takes a name out of a value by."""
+        """The keys by which a pattern takes a name out of a value."""
         keys: list[str] = []
         node: Node = binding.name
         for around in self.module.ancestors(binding.name):

@@ -37,17 +37,17 @@ class FunctionsApp:
 
     @property
     def triggers(self) -> Triggers:
-        """What functions can run on."""
+        """The triggers that functions can run on."""
         return Triggers(self.found.operations, self.answers)
 
     @property
     def folder(self) -> str:
-        """Where the functions are, relative to the root."""
+        """The folder of the functions, relative to the root."""
         return f"{self.answers['api_path']}/src/inngest/functions"
 
     @property
     def suffix(self) -> str:
-        """What the app's modules end in."""
+        """The suffix of the app's modules."""
         return f".{self.answers['language']}"
 
     @property
@@ -75,7 +75,7 @@ class FunctionsApp:
 
 
 def open_app(start: Path) -> FunctionsApp:
-    """Find an app that is set up, and what its functions can run on.
+    """Find an app that is set up, and the triggers that its functions can run on.
 
     Args:
         start: The app's folder, or one in it.

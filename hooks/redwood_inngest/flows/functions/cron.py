@@ -11,7 +11,7 @@ from cronsim import CronSim, CronSimError
 from ...errors import Refusal
 
 _ZONE = re.compile(r"(?:CRON_)?TZ=(\S+)\s+")
-# What every cron knows: Inngest's has no seconds, and none of the letters L, W and #.
+# The syntax that every cron knows: Inngest's has no seconds, and none of the letters L, W and #.
 _FIELD = re.compile(r"[*\w]+(-\w+)?(/\d+)?(,[*\w]+(-\w+)?(/\d+)?)*", re.ASCII)
 # Inngest counts the days of the week from 0 to 6.
 _DAY_7 = re.compile(r"(?<!/)\b7\b")
@@ -25,13 +25,13 @@ def zone_of(expression: str) -> str:
 
 
 def next_runs(expression: str, now: datetime, count: int = 3) -> list[datetime]:
-    """When an expression runs next.
+    """The next times at which an expression runs.
 
     Args:
         expression: A cron expression: five fields, after `TZ=Europe/Paris` where times are not
             in UTC. (https://www.inngest.com/docs/guides/scheduled-functions)
-        now: The time from which on, in any time zone.
-        count: How many runs.
+        now: The time to start from, in any time zone.
+        count: The number of runs.
 
     Returns:
         The times, in the expression's own time zone.
@@ -58,7 +58,7 @@ def next_runs(expression: str, now: datetime, count: int = 3) -> list[datetime]:
 
 
 def _problem(fields: list[str]) -> str:
-    """What Inngest would not take, though some other crons do; empty where it is fine."""
+    """The reason why Inngest refuses fields that other crons may take; empty where it does not."""
     if len(fields) != 5:
         return f"it has {len(fields)} field{'s' * (len(fields) != 1)}, and 5 are needed"
     for field in fields:

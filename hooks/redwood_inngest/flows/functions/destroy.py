@@ -21,7 +21,7 @@ from .kinds import KINDS
 
 @dataclass(frozen=True)
 class Destroyed:
-    """What was taken away, or would be.
+    """The removal of a function, done or only planned.
 
     Attributes:
         changes: The changes of the app.
@@ -33,12 +33,12 @@ class Destroyed:
 
 
 def destroy(app: FunctionsApp, name: str, *, force: bool = False) -> Destroyed:
-    """Work out what is left without a function.
+    """Work out the app without a function.
 
     Args:
         app: The app.
         name: The function.
-        force: Whether files go that somebody has edited.
+        force: Whether files that somebody has edited go, too.
 
     Returns:
         The changes; nothing is written yet.
@@ -86,7 +86,7 @@ def _check_unused(app: FunctionsApp, name: str, files: Iterable[str]) -> None:
 
 
 def _is_edited(app: FunctionsApp, path: str, name: str) -> bool:
-    """Whether a file is another one than any that `generate` makes of what it names now."""
+    """Whether a file differs from all that `generate` makes for the events that it names now."""
     content = read(app.root, path) or b""
     code = test_code if PurePosixPath(path).stem.endswith(".test") else function_code
     recipes = _possible_recipes(app, name)
@@ -94,7 +94,7 @@ def _is_edited(app: FunctionsApp, path: str, name: str) -> bool:
 
 
 def _possible_recipes(app: FunctionsApp, name: str) -> Iterator[Recipe]:
-    """What a function may have been made from, as far as its module tells."""
+    """The recipes that a function may have been made from, as far as its module tells."""
     own = f"{app.folder}/{name}"
     module = next(
         (

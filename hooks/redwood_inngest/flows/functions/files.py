@@ -1,4 +1,4 @@
-"""The files of a function: what a kind's templates make of what it runs on."""
+"""The files of a function, made with its kind's templates."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _WIDTH = 80
 
 @dataclass(frozen=True)
 class Subject:
-    """What a function runs on.
+    """The subject of a function: the event that it runs on, and a value in it.
 
     Attributes:
-        what: It, in words: `mutation CreatePost`.
+        what: The event, in words: `mutation CreatePost`.
         event: The code that names the event.
         event_name: The code for its name, as a test's event has it.
-        exported: What the events module exports for it; empty where it is named by its text.
-        name: What the function reads of it.
-        path: Where that is in the event's data, the names that lead there.
-        optional_from: How many names of the path are sure to be there; 0 where all are.
-        value: An example of what is read.
-        can_key: Whether it tells runs apart, in an expression.
+        exported: Its export in the events module; empty where it is named by its text.
+        name: The name of the value that the function reads.
+        path: The names that lead to the value in the event's data.
+        optional_from: The number of names of the path that are sure to be there; 0 where all are.
+        value: An example of the value.
+        can_key: Whether the value tells runs apart, in an expression.
     """
 
     what: str
@@ -51,12 +51,12 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """What the function calls it."""
+        """The function's name for the value."""
         return self.path[-1] if self.path else "data"
 
     @property
     def key(self) -> str:
-        """It in Inngest's expression language; empty where it tells no runs apart."""
+        """The value in Inngest's expression language; empty where it tells no runs apart."""
         return ".".join(("event", "data", *self.path)) if self.can_key else ""
 
     @property
@@ -83,9 +83,9 @@ class Recipe:
     Attributes:
         kind: One of `KINDS`.
         name: The function.
-        subject: What it runs on; None for a schedule.
+        subject: The event that it runs on; None for a schedule.
         other: The event that cancels it, or that it waits for.
-        match: When that is the right one, in Inngest's expression language.
+        match: The condition that the other is the right one, in Inngest's expression language.
         cron: The schedule.
         zone: The time zone of the schedule.
         child: The function that it runs for each object.
@@ -102,7 +102,7 @@ class Recipe:
 
     @property
     def exports(self) -> list[str]:
-        """What its module imports from the events module."""
+        """The names that its module imports from the events module."""
         used = (each.exported for each in (self.subject, self.other) if each)
         return [] if self.kind == "invoked" else [name for name in used if name]
 
@@ -176,7 +176,7 @@ class Parameter:
 
 
 def _parameters(subject: Subject | None) -> list[Parameter]:
-    """What a function is invoked with by one that runs on this subject."""
+    """The parameters of a function that is invoked by one that runs on this subject."""
     if subject is None or not subject.path:
         return [Parameter("id", "string", "1", "id: event.data.id")]
     if isinstance(subject.value, list):
@@ -191,7 +191,7 @@ def _parameters(subject: Subject | None) -> list[Parameter]:
 
 
 class _Layout:
-    """Where Prettier breaks a line whose length depends on names, in the app's own width."""
+    """Prettier's breaks of lines whose length depends on names, in the app's own width."""
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
         style = style_in(answers)

@@ -28,11 +28,11 @@ TEST_VERSIONS = {3: "^0.1.9", 4: "^1.0.0"}
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for.
+    """The request for a function.
 
     Attributes:
         kind: The kind of function.
-        name: The function; None for one made from what it runs on.
+        name: The function; None for a name made from the trigger.
         operation: The operation that it runs on.
         event: Or the event, by its name.
         cron: Or the schedule.
@@ -51,14 +51,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Generated:
-    """What was made, or would be.
+    """The new function, written or only planned.
 
     Attributes:
         recipe: The function.
         changes: The changes of the app.
         adds_package: Whether a package is to be installed.
         has_test: Whether there is a test.
-        notes: What is left to do by hand.
+        notes: The steps that are left to do by hand.
     """
 
     recipe: Recipe
@@ -78,13 +78,13 @@ def generate(app: FunctionsApp, wish: Wish) -> Generated:
 
     Args:
         app: The app.
-        wish: What is asked for.
+        wish: The request.
 
     Returns:
         The changes; nothing is written yet.
 
     Raises:
-        Refusal: The name cannot be used, there is nothing of what it should run on, or the index
+        Refusal: The name cannot be used, the trigger does not exist, or the index
             cannot be edited for certain.
     """
     recipe = recipe_for(app, wish)
@@ -112,7 +112,7 @@ def generate(app: FunctionsApp, wish: Wish) -> Generated:
 
 
 def _notes(app: FunctionsApp, recipe: Recipe) -> Iterator[str]:
-    """What is left to do by hand."""
+    """The steps that are left to do by hand."""
     own = module_path(app.answers, "ownEvents")
     known = (read(app.root, own) or b"").decode(errors="replace")
     for subject in (recipe.subject, recipe.other):
@@ -122,12 +122,12 @@ def _notes(app: FunctionsApp, recipe: Recipe) -> Iterator[str]:
 
 
 def write(app: FunctionsApp, made: Generated, say: Callable[[str], None], *, install: bool) -> bool:
-    """Write what was generated, and install what its test needs.
+    """Write the generated files, and install the packages that the test needs.
 
     Args:
         app: The app.
-        made: What was generated.
-        say: Called with a line about what takes a while.
+        made: The generated function.
+        say: Called with a line about each slow step.
         install: Whether to install packages.
 
     Returns:
@@ -149,10 +149,10 @@ def write(app: FunctionsApp, made: Generated, say: Callable[[str], None], *, ins
 
 
 def recipe_for(app: FunctionsApp, wish: Wish) -> Recipe:
-    """What to make of a wish.
+    """The recipe for a wish.
 
     Raises:
-        Refusal: What it should run on is missing, or not there.
+        Refusal: The wish names no trigger, or one that does not exist.
     """
     kind = wish.kind
     subject, other, match = _subjects(app.triggers, wish)
@@ -173,7 +173,7 @@ def _camel(text: str) -> str:
 
 
 def _check_fits(wish: Wish) -> None:
-    """Refuse what goes with another kind of function, and say what is missing."""
+    """Refuse options of another kind of function, and name those that are missing."""
     kind = wish.kind
     has_event = bool(wish.operation or wish.event)
     if wish.other and not kind.other:
@@ -198,7 +198,7 @@ def _check_fits(wish: Wish) -> None:
 
 
 def _subjects(events: Triggers, wish: Wish) -> tuple[Subject | None, Subject | None, str]:
-    """What a function runs on, its second event, and how the two are told to belong together."""
+    """A function's event, its second event, and the condition that they belong together."""
     _check_fits(wish)
     named = wish.operation or wish.event
     if not named:
@@ -223,7 +223,7 @@ def check_name(app: FunctionsApp, name: str, exported: Iterable[str] = ()) -> st
         The name.
 
     Raises:
-        Refusal: It is no identifier, or something has it.
+        Refusal: It is no identifier, or something else has it.
     """
     if not is_name(name):
         raise Refusal(

@@ -10,10 +10,10 @@ class Kind:
     """A kind of function; its templates are named after it.
 
     Attributes:
-        name: What the command calls it.
-        help: What such a function does, in a few words.
+        name: Its name in the command.
+        help: A few words on the work of such a function.
         runs_on: `event`, `schedule`, or `nothing` where other functions invoke it.
-        other: What a second event is for; empty where there is none.
+        other: The purpose of a second event; empty where there is none.
     """
 
     name: str

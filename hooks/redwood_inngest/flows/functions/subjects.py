@@ -1,4 +1,4 @@
-"""What functions run on: the events of an app's operations, and others by their names."""
+"""The subjects of functions: the events of an app's operations, and others by their names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...graphql.operations import Operation, Operations
 from ...typescript.literals import string_literal
 from .files import Subject
 
-# What a function's own code says, so that nothing that it reads is called so.
+# Names in a function's own code, which no value that it reads may have.
 _TAKEN = frozenset(
     """
     async data error event events false found identifiers inngest later module null results
@@ -30,7 +30,7 @@ _RESERVED = frozenset(
     yield
     """.split()  # noqa: SIM905
 )
-# So that Prettier breaks no line because of the name of a function, or of what it reads.
+# A limit so that Prettier breaks no line because of the name of a function or of its value.
 MAX_NAME = 40
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 # https://www.inngest.com/docs/features/events-triggers/event-format
@@ -49,7 +49,7 @@ def _is_readable(field: Field) -> bool:
 
 @dataclass(frozen=True)
 class Triggers:
-    """What functions of an app can run on.
+    """The triggers that functions of an app can run on.
 
     Attributes:
         found: The app's operations.
@@ -65,11 +65,11 @@ class Triggers:
         return list({each.event: each for each in self.found.operations if each.is_sent}.values())
 
     def exports(self) -> dict[str, str]:
-        """The names of the events, by what the events module exports for them."""
+        """The names of the events, by their exports in the events module."""
         return {name: event for event, name in export_names(self.operations).items()}
 
     def operation(self, name: str) -> Operation:
-        """The operation of this name, or whose event has this name.
+        """The operation of this name, or the one with the event of this name.
 
         Raises:
             Refusal: There is none; the nearest is named.
@@ -100,7 +100,7 @@ class Triggers:
 
         Args:
             operation: The operation.
-            other: An operation whose event is compared with it; fields that both have are better.
+            other: An operation whose event is compared with it; shared fields are preferred.
 
         Returns:
             With a field of the variables, or the objects that it touched where there is none.
@@ -157,7 +157,7 @@ class Triggers:
         return Subject(f"event {event}", quoted, quoted, "", (), value={"id": "1"})
 
     def items(self, event: str) -> Subject:
-        """An event by its name, with a list to run something for each of."""
+        """An event by its name, with a list of items to run something for."""
         subject = self.by_name(event)
         if subject.exported:
             return self.identifiers(self.operation(event))
@@ -165,7 +165,7 @@ class Triggers:
         return Subject(what, text, text, "", ("items",), value=[{"id": "1"}])
 
     def pair(self, first: str, second: str) -> tuple[Subject, Subject, str]:
-        """Two events, and how they are told to belong together.
+        """Two events, and the condition that they belong together.
 
         Args:
             first: The name of an operation or an event.
@@ -187,7 +187,7 @@ class Triggers:
         return "/" not in name or any(each.event == name for each in self.operations)
 
     def match(self, subject: Subject, other: Subject) -> str:
-        """When an event is the right one of two, in Inngest's expression language."""
+        """The condition that two events belong together, in Inngest's expression language."""
         one, two = subject, other
         if not (one.can_key and two.can_key and one.name == two.name):
             if "id" in self.answers.get("user_fields", ()):

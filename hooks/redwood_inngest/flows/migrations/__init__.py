@@ -1,1 +1,1 @@
-"""What versions of the template do to apps that are set up; one file each, named in copier.yml."""
+"""The migrations of apps that are set up: one file each, named in copier.yml."""
