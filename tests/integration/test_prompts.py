@@ -87,6 +87,10 @@ def test_the_answers_given_by_hand_are_used(app: Path, template: Path) -> None:
         terminal.expect(question)
         terminal.expect(r"\[\]")
         terminal.send("\r")
+    for question, none in (("from this one on", r"\[\]"), ("{Money: string}", r"{}")):
+        terminal.expect_exact(question)
+        terminal.expect(none)
+        terminal.send("\r")
     terminal.expect("from outside")
     terminal.send("/api/inngest\r")
     terminal.expect("id at Inngest")
