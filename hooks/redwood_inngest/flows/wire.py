@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -39,6 +39,20 @@ UNWIRE = Action(unwire, "unwired", "not-wired", "would-unwire")
 ACTIONS = {"wire": WIRE, "unwire": UNWIRE}
 
 
+@dataclass(frozen=True)
+class _Edit:
+    """The edit of one handler, not yet made.
+
+    Attributes:
+        result: The result as long as nothing is written.
+        changes: The change of the handler, or none where there is nothing to do; None after a
+            refusal.
+    """
+
+    result: Result
+    changes: Changes | None = None
+
+
 def run(action: Action, path: str, *, dry_run: bool) -> Result:
     """Wire or unwire one handler.
 
@@ -50,12 +64,16 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
     Returns:
         The result; a refusal is one, too.
     """
+    return _finished(action, _edit(action, path), dry_run=dry_run)
+
+
+def _edit(action: Action, path: str) -> _Edit:
+    """Work out the edit of one handler; nothing is written."""
     shown = path
     try:
         file = _handler(Path(path))
         shown = as_typed(file) if Path(path).is_dir() else path
         root, name = _place(Path(file))
-        interrupted.check(root, dry_run=dry_run)
         before = read(root, name)
         if before is None:
             raise Refusal("there is no such file.")
@@ -63,15 +81,26 @@ def run(action: Action, path: str, *, dry_run: bool) -> Result:
         edited = action.codemod(decode(before), suffix, _style((root / name).parent, suffix))
         reason = " ".join(edited.notes) or None
         if not edited.changed:
-            return Result(shown, action.nothing_to_do, reason)
+            return _Edit(Result(shown, action.nothing_to_do, reason), Changes(root))
         change = Change(name, before, edited.source.encode())
         diff = Change(shown.lstrip("/"), before, change.after).diff()
-        if dry_run:
-            return Result(shown, action.would_do, reason, diff=diff)
-        Changes(root, (change,)).make()
-        return Result(shown, action.done, reason, diff=diff)
+        return _Edit(Result(shown, action.would_do, reason, diff=diff), Changes(root, (change,)))
     except Refusal as refusal:
-        return refused(shown, refusal)
+        return _Edit(refused(shown, refusal))
+
+
+def _finished(action: Action, edit: _Edit, *, dry_run: bool) -> Result:
+    """Write an edit that was worked out, unless an earlier run is unfinished in its app."""
+    if edit.changes is None:
+        return edit.result
+    try:
+        interrupted.check(edit.changes.root, dry_run=dry_run)
+        if dry_run or not edit.changes.changes:
+            return edit.result
+        edit.changes.make()
+    except Refusal as refusal:
+        return refused(edit.result.path, refusal)
+    return replace(edit.result, status=action.done)
 
 
 def run_on_many(action: Action, paths: Sequence[str], *, dry_run: bool) -> Iterator[Result]:
@@ -85,14 +114,15 @@ def run_on_many(action: Action, paths: Sequence[str], *, dry_run: bool) -> Itera
     Yields:
         A result for each, in the order of the paths.
     """
-    work = partial(run, action, dry_run=dry_run)
     if len(paths) < WORTH_PROCESSES:
-        yield from map(work, paths)
+        yield from (run(action, path, dry_run=dry_run) for path in paths)
         return
     from concurrent.futures import ProcessPoolExecutor  # slow to import, for one handler
 
+    # Only this process writes: changes of one app exclude each other.
     with ProcessPoolExecutor() as processes:
-        yield from processes.map(work, paths, chunksize=16)
+        for edit in processes.map(partial(_edit, action), paths, chunksize=16):
+            yield _finished(action, edit, dry_run=dry_run)
 
 
 def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, str]:
