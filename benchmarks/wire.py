@@ -186,7 +186,7 @@ def memory(count: int) -> None:
 
 def growth() -> None:
     print("one file that grows")
-    for size in (125_000, 250_000, 500_000, 1_000_000):
+    for size in (50_000, 100_000, 200_000, 400_000):
         source = long_handler(size)
         start = time.perf_counter()
         wire(source)
