@@ -17,8 +17,7 @@ from pathlib import Path
 
 from ..app.find import find_root
 from ..app.handler import SOURCE_SUFFIXES
-from ..app.packages import named_packages, repository_of
-from ..app.prettier import read_prettier
+from ..app.packages import named_packages
 from ..changes import Change, Changes, read
 from ..codemods.graphql_handler import decode
 from ..codemods.sdk.around import Around, Client
@@ -27,8 +26,9 @@ from ..codemods.sdk.environment import rename_variables
 from ..codemods.sdk.notes import Note
 from ..codemods.sdk.survey import HandedOver, Survey, survey
 from ..errors import Refusal
-from ..typescript.style import REDWOOD_STYLE, CodeStyle
+from ..typescript.style import REDWOOD_STYLE
 from . import interrupted
+from .folder_style import folder_style
 from .results import Result, as_typed, refused
 
 UPGRADED = "upgraded"
@@ -345,7 +345,11 @@ def _upgrade(one: _File, to: int, modules: _Modules) -> None:
         if _ENV_FILE.fullmatch(one.path.name):
             one.after, one.notes = rename_variables(one.text, to)
             return
-        style = _style(one.path.parent, one.path.suffix) if one.text else REDWOOD_STYLE
+        style = (
+            folder_style(one.path.parent, f"inngest{one.path.suffix}")
+            if one.text
+            else REDWOOD_STYLE
+        )
         done: Upgraded = upgrade(one.text, one.path.suffix, to, style, modules.around(one.path))
         one.after, one.notes, one.uses_sdk = done.source, done.notes, done.uses_sdk
     except Refusal as refusal:
@@ -389,10 +393,3 @@ def _result(one: _File, *, dry_run: bool, stopped: bool) -> Result:
     diff = Change(one.shown.lstrip("/"), one.data, one.after.encode()).diff()
     status = NOT_WRITTEN if stopped else WOULD_UPGRADE if dry_run else UPGRADED
     return UpgradeResult(one.shown, status, diff=diff, notes=one.notes)
-
-
-@cache
-def _style(folder: Path, suffix: str) -> CodeStyle:
-    """The style of a folder's modules, by the app's Prettier configuration."""
-    top = find_root(folder) or folder
-    return read_prettier(folder, repository_of(top), f"inngest{suffix}").style

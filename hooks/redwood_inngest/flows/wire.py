@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from ..app.find import find_root, read_api_path, root_of
 from ..app.handler import find_graphql_handler
-from ..app.packages import repository_of
-from ..app.prettier import read_prettier
 from ..changes import Change, Changes, read, resolve
 from ..codemods.graphql_handler import Edited, decode, unwire, wire
 from ..errors import Refusal
 from ..typescript.style import REDWOOD_STYLE, CodeStyle
 from . import interrupted
+from .folder_style import folder_style
 from .results import Result, as_typed, refused
 
 Codemod = Callable[[str, str, CodeStyle], Edited]
@@ -78,7 +77,9 @@ def _edit(action: Action, path: str) -> _Edit:
         if before is None:
             raise Refusal("there is no such file.")
         suffix = Path(file).suffix
-        edited = action.codemod(decode(before), suffix, _style((root / name).parent, suffix))
+        edited = action.codemod(
+            decode(before), suffix, folder_style((root / name).parent, f"graphql{suffix}")
+        )
         reason = " ".join(edited.notes) or None
         if not edited.changed:
             return _Edit(Result(shown, action.nothing_to_do, reason), Changes(root))
@@ -164,13 +165,6 @@ def _place(file: Path) -> tuple[Path, str]:
     except Refusal as refusal:
         raise refusal.at(str(file)) from None
     return root, name
-
-
-@cache
-def _style(folder: Path, suffix: str) -> CodeStyle:
-    """The style of a folder's handler, by the app's Prettier configuration."""
-    top = find_root(folder) or folder
-    return read_prettier(folder, repository_of(top), f"graphql{suffix}").style
 
 
 def _handler(path: Path) -> str:
