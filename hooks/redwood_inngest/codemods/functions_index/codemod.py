@@ -10,9 +10,10 @@ from ...typescript.bindings import Binding, Module
 from ...typescript.edits import Edits, expression, object_member, statement
 from ...typescript.imports import add_import, is_esm, remove_import
 from ...typescript.layout import Layout, Site
+from ...typescript.module_style import style_of
 from ...typescript.nodes import Branch, Node, is_kind, walk
 from ...typescript.parser import parse
-from ...typescript.style import REDWOOD_STYLE, CodeStyle, is_short, style_of
+from ...typescript.style import REDWOOD_STYLE, CodeStyle, is_short
 from ..checked import check, sure
 from ..graphql_handler.import_order import ORDERS
 from .lists import LIST, Index, entry_reference, find_list

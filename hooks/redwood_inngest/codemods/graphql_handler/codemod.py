@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...errors import Refusal
 from ...typescript.bindings import Module
+from ...typescript.module_style import style_of
 from ...typescript.nodes import Branch, Node
 from ...typescript.parser import parse
-from ...typescript.style import REDWOOD_STYLE, CodeStyle, style_of
+from ...typescript.style import REDWOOD_STYLE, CodeStyle
 from ..checked import Edited, check, sure, without_collector
 from .calls import PASTE, handler_calls, options_of, refusal
 from .plan import Plan

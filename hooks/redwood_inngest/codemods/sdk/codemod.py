@@ -9,9 +9,10 @@ from ...errors import Refusal
 from ...typescript.bindings import Module
 from ...typescript.expressions import string_value
 from ...typescript.imports import is_esm
+from ...typescript.module_style import style_of
 from ...typescript.nodes import Branch, Node, is_kind, position, walk
 from ...typescript.parser import parse
-from ...typescript.style import REDWOOD_STYLE, CodeStyle, style_of
+from ...typescript.style import REDWOOD_STYLE, CodeStyle
 from ..checked import check, sure
 from . import objects, three_to_four, two_to_three
 from .around import ALONE, Around

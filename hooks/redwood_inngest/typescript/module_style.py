@@ -1,0 +1,102 @@
+"""The style of a module, by its text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .bindings import Module
+from .nodes import Branch, Node, Token, is_kind
+from .style import CodeStyle
+
+_QUOTES = ("'", '"')
+_LISTS = ("object", "array", "named_imports")
+_INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
+_STATEMENTS = (
+    "import_statement",
+    "expression_statement",
+    "lexical_declaration",
+    "variable_declaration",
+    "export_statement",
+)
+
+
+def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
+    """The style of most of this module; its imports decide where it has some.
+
+    Args:
+        module: The module.
+        source: Its text.
+        app: The style of the app's code, where the module does not tell.
+    """
+    statements = [part for part in module.program.parts if is_kind(part, *_STATEMENTS)]
+    imports = [part for part in statements if is_kind(part, "import_statement")]
+    lists = [node for kind in _LISTS for node in module.of_kind(kind)]
+    tight = [_is_tight(node) for node in lists if _is_padded_or_tight(node)]
+    commas = [_ends_with_comma(node) for node in lists if _is_tall(node)]
+    comma = app.trailing_comma if app.last_comma else "es5"
+    quote = _quote(map(_source_of, imports)) or _quote(module.of_kind("string")) or app.quote
+    return replace(
+        app,
+        single_quote=quote == "'",
+        semi=_most((_last_text(node) == ";" for node in imports or statements), app.semi),
+        end_of_line="crlf" if source.count("\r\n") * 2 > source.count("\n") else "lf",
+        indent=_indent(source) or app.indent,
+        bracket_spacing=not _most(tight, not app.bracket_spacing),
+        trailing_comma=comma if _most(commas, app.last_comma) else "none",
+    )
+
+
+def _most(answers: Iterable[bool], tie: bool = False) -> bool:
+    given = list(answers)
+    yes = sum(given)
+    return tie if yes * 2 == len(given) else yes * 2 > len(given)
+
+
+def _source_of(statement: Node) -> Node:
+    return (statement.part("source") if isinstance(statement, Branch) else None) or statement
+
+
+def _quote(strings: Iterable[Node]) -> str:
+    marks = Counter(string.parts[0].text for string in strings if is_kind(string, "string"))
+    return max(_QUOTES, key=lambda quote: marks[quote]) if marks else ""
+
+
+def _last_text(node: Node) -> str:
+    while isinstance(node, Branch):
+        node = node.parts[-1]
+    return node.text if isinstance(node, Token) else ""
+
+
+def _is_padded_or_tight(node: Node) -> bool:
+    return node.kind != "array" and len(node.parts) > 2 and "\n" not in _space_at_end(node)
+
+
+def _is_tight(node: Node) -> bool:
+    return _space_at_end(node) == ""
+
+
+def _is_tall(node: Node) -> bool:
+    return len(node.parts) > 2 and "\n" in _space_at_end(node)
+
+
+def _space_at_end(node: Node) -> str:
+    closing = node.parts[-1]
+    return closing.space if isinstance(closing, Token) else ""
+
+
+def _ends_with_comma(node: Node) -> bool:
+    return node.parts[-2].kind == ","
+
+
+def _indent(source: str) -> str:
+    indents = _INDENTS.findall(source)
+    if not indents:
+        return ""
+    tabs = sum(1 for indent in indents if indent[0] == "\t")
+    if tabs * 2 > len(indents):
+        return "\t"
+    widths = [len(indent) for indent in indents if indent[0] == " " and len(indent) > 1]
+    return " " * min(widths, default=2)
