@@ -21,12 +21,13 @@ from tests.support.cedar import (
 from tests.support.command import command, copier_copy
 from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import event_api
+from tests.support.nightly import nightly
 from tests.support.redwood import api_server, commit, copy_app, run
 
-KINDS = [("commonjs", "npm"), ("module", "pnpm")]
+KINDS = [nightly(("commonjs", "npm")), ("module", "pnpm")]
 
 
-@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: f"{kind[0]}-{kind[1]}")
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: "-".join(kind))
 def manager(request: pytest.FixtureRequest) -> tuple[str, str]:
     """What the api side is built as, and what installs its packages."""
     kind: tuple[str, str] = request.param

@@ -72,6 +72,7 @@ def test_make_says_which_app_is_missing(template: Path) -> None:
     assert "make setup APP=path/to/app" in result.stdout + result.stderr
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("tool", ["uvx --from", "pipx run --spec"])
 def test_uv_and_pipx(app: Path, template: Path, tool: str) -> None:
     program, *options = tool.split()

@@ -16,6 +16,7 @@ import pytest
 
 from tests.support.command import command
 from tests.support.matrix import Kind, MatrixApp, plugin_package, sdk_packages
+from tests.support.nightly import nightly
 from tests.support.node import NodeError
 
 REDWOOD = Kind("redwood", "ts")
@@ -63,8 +64,16 @@ def set_up(
     return [file for file in app.changed_files() if file.endswith(suffix)]
 
 
-@pytest.mark.parametrize("plugin", ["bundled", "package"])
-@pytest.mark.parametrize("sdk", [3, 4])
+# Each SDK and each plugin with each kind of app; the other half of the matrix is nightly.
+@pytest.mark.parametrize(
+    ("sdk", "plugin"),
+    [
+        (3, "bundled"),
+        (4, "package"),
+        nightly(3, "package"),
+        nightly(4, "bundled"),
+    ],
+)
 def test_what_a_setup_makes_is_clean_and_builds(
     app: MatrixApp, template: Path, sdk: int, plugin: str
 ) -> None:
@@ -106,6 +115,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "another": {"arrowParens": "avoid", "bracketSpacing": False, "quoteProps": "consistent"}
     | {"semi": True, "tabWidth": 4, "trailingComma": "none", "printWidth": 90},
 }
+STYLES_OF_EACH_RUN = ("tabs, trailing commas", "another")
 # As much code as the questionnaire can ask for, and names as long as it allows.
 LONGEST_ANSWERS = {
     "event_prefix": "p" * 30,
@@ -125,7 +135,11 @@ LONGEST_ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("style", STYLES)
+# The integration tests check many more styles, with Prettier alone: here ESLint reads them too.
+@pytest.mark.parametrize(
+    "style",
+    [style if style in STYLES_OF_EACH_RUN else nightly(style) for style in STYLES],
+)
 @pytest.mark.parametrize("app", KINDS[:2], indirect=True, ids=["redwood-ts", "redwood-js"])
 def test_every_file_is_clean_in_the_apps_own_style(
     app: MatrixApp, template: Path, style: str

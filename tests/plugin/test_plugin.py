@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cache import npm_packages
+from tests.support.nightly import nightly
 from tests.support.plugin import (
     CEDAR,
     CEDAR_4,
@@ -31,12 +32,13 @@ CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
     ("framework", "sdk", "tests", "language"),
     [
         (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"], "ts"),
-        (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "shutdown", "sdks"], "ts"),
+        (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "shutdown"], "ts"),
         # Of the JavaScript that is made of it, what runs through all of its files.
         (CEDAR, "inngest4", ["event", "sdk", "handler"], "js"),
         # What does not depend on the framework needs no third and fourth run.
-        (REDWOOD, "inngest4", ["handler", "sdk"], "ts"),
-        (CEDAR, "inngest3", ["handler", "sdk"], "ts"),
+        nightly(REDWOOD, "inngest4", ["handler", "sdk"], "ts"),
+        nightly(CEDAR, "inngest3", ["handler", "sdk"], "ts"),
+        nightly(CEDAR, "inngest4", ["sdks"], "ts"),
         (OLDEST_REDWOOD, "inngest3", ["handler"], "ts"),
         (REDWOOD_5, "inngest3", ["handler"], "ts"),
         (CEDAR_4, "inngest4", ["handler"], "ts"),
@@ -47,6 +49,7 @@ CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
         "cedar-sdk4-javascript",
         "redwood-sdk4",
         "cedar-sdk3",
+        "every-sdk",
         "oldest",
         "redwood-5",
         "cedar-4",

@@ -14,11 +14,12 @@ from redwood_inngest.changes import Change
 from tests.support.apps import small_app
 from tests.support.cache import made_once
 from tests.support.command import command
+from tests.support.nightly import nightly
 from tests.support.redwood import commit
 
 from .history import make_history
 
-both_languages = pytest.mark.parametrize("language", ["ts", "js"], indirect=True)
+both_languages = pytest.mark.parametrize("language", ["ts", nightly("js")], indirect=True)
 
 FreshApp = Callable[[str, str, Path], Path]
 AppOf = Callable[[str, Path], Path]

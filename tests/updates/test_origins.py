@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
+from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
 from tests.support.template import REPOSITORY
 
@@ -77,7 +78,7 @@ def test_a_template_that_moved_is_named_anew(history: Path, app_of: AppOf, tmp_p
     assert f"_src_path: {new}\n" in answers(app)
 
 
-@pytest.mark.parametrize("alone", [True, False], ids=["copier", "redwood-inngest"])
+@pytest.mark.parametrize("alone", [nightly(True), False], ids=["copier", "redwood-inngest"])
 def test_an_app_in_a_subfolder_of_a_repository_under_another_template_too(
     app_of: AppOf, tmp_path: Path, alone: bool
 ) -> None:
@@ -149,6 +150,7 @@ def test_from_each_release_of_this_repository_to_the_newest(version: str, tmp_pa
     assert "_commit: v999.0.0\n" in answers(app)
 
 
+@pytest.mark.nightly
 def test_the_script_for_multi_gitter_tells_the_outcomes_apart(
     app_of: AppOf, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.apps import tree
 from tests.support.command import command
+from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
 
 from .conftest import ANSWERS, AppOf, FreshApp, differences
@@ -23,9 +24,21 @@ PAIRS = tuple(combinations(VERSIONS, 2))
 TO_THE_NEWEST = tuple(pair for pair in PAIRS if pair[1] == VERSIONS[-1])
 KITS: dict[str, Edits] = {"untouched": lambda team: None, "edited": Team.edits_everything}
 # An edited app has nearly everything that an untouched one has: of those, the longest way will do.
-CASES = [(language, "edited", pair) for language in ("ts", "js") for pair in PAIRS]
-CASES += [("ts", "untouched", (VERSIONS[0], VERSIONS[-1]))]
-CASES_ALONE = [("ts", pair) for pair in TO_THE_NEWEST] + [("js", TO_THE_NEWEST[0])]
+LONGEST = (VERSIONS[0], VERSIONS[-1])
+EACH_RUN = [("ts", pair) for pair in TO_THE_NEWEST] + [("js", LONGEST)]
+CASES = [
+    (language, "edited", pair)
+    if (language, pair) in EACH_RUN
+    else nightly(language, "edited", pair)
+    for language in ("ts", "js")
+    for pair in PAIRS
+]
+CASES += [("ts", "untouched", LONGEST)]
+CASES_ALONE = [
+    ("ts", LONGEST),
+    *(nightly("ts", pair) for pair in TO_THE_NEWEST[1:]),
+    nightly("js", LONGEST),
+]
 NO_INSTALL = ("--data", "install_dependencies=false")
 
 Outcomes = tuple[dict[tuple[str, str, str], Path], dict[str, subprocess.CompletedProcess[str]]]
@@ -42,12 +55,16 @@ def edited_app(app_of: AppOf, version: str, kit: str, folder: Path, language: st
 
 @pytest.fixture(scope="session")
 def updated(
-    fresh_app: FreshApp, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, fresh_app: FreshApp, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Outcomes]:
-    """Gives the apps of all cases of a language, updated by our command in one run for each target.
+    """Gives the apps of a language, updated by our command in one run for each target.
 
-    What the runs printed comes by target.
+    They are those of the cases that this run has selected. What the runs printed comes by target.
     """
+    parameters = [
+        item.callspec.params for item in request.session.items if hasattr(item, "callspec")
+    ]
+    selected = [(p["language"], p["kit"], p["pair"]) for p in parameters if "kit" in p]
 
     @cache
     def update(language: str) -> Outcomes:
@@ -56,7 +73,7 @@ def updated(
             (old, new, kit): edited_app(
                 partial(fresh_app, language), old, kit, folder / old / new / kit / "shop", language
             )
-            for written_in, kit, (old, new) in CASES
+            for written_in, kit, (old, new) in selected
             if written_in == language
         }
         runs = {}
@@ -114,7 +131,9 @@ def test_so_it_is_with_copier_alone(
     assert not differences(tree(app), expected(app_of, pair, "edited", tmp_path, language))
 
 
-@pytest.mark.parametrize("target", VERSIONS[2:])  # those that several apps are updated to
+@pytest.mark.parametrize(
+    "target", [nightly(VERSIONS[2]), VERSIONS[3]]
+)  # those that several apps are updated to
 def test_many_apps_end_with_a_table(target: str, updated: Callable[[str], Outcomes]) -> None:
     apps, runs = updated("ts")
     assert runs[target].returncode == 0, runs[target].stderr

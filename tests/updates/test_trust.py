@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
+from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
 
 from .conftest import ANSWERS, AppOf, differences
@@ -37,7 +38,7 @@ def refused(result: subprocess.CompletedProcess[str], reason: str) -> None:
 # The template
 
 
-@pytest.mark.parametrize("options", [(), ("--diff",)])
+@pytest.mark.parametrize("options", [(), nightly(("--diff",))])
 def test_a_template_that_a_stranger_names_is_not_run(
     app: Path, history: Path, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
@@ -127,7 +128,7 @@ def test_wire_edits_no_handler_out_of_the_app(tmp_path: Path) -> None:
     assert outside.read_bytes() == content
 
 
-@pytest.mark.parametrize("absolute", [True, False])
+@pytest.mark.parametrize("absolute", [nightly(True), False])
 def test_a_link_inside_the_app_is_followed(app: Path, absolute: bool) -> None:
     client, real = app / "api/src/inngest/client.ts", app / "shared" / "client.ts"
     real.parent.mkdir()
@@ -335,7 +336,7 @@ def test_an_update_with_other_line_ends_marks_only_the_lines_in_conflict(
 
 
 @pytest.mark.parametrize(
-    "api", ["api[1]", "!api", "#api", "a\\b", "cafe\u0301", "caf\u00e9", "api "]
+    "api", ["api[1]", *map(nightly, ["!api", "#api", "a\\b", "cafe\u0301", "caf\u00e9", "api "])]
 )
 def test_whatever_the_api_side_is_called_its_functions_are_the_teams(
     history: Path, tmp_path: Path, api: str

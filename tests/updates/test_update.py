@@ -13,6 +13,7 @@ from redwood_inngest.flows.answers import read_answers
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
+from tests.support.nightly import nightly
 from tests.support.redwood import HANDLER, commit, run
 
 from .conftest import ANSWERS, AppOf, both_languages, differences, timestamps
@@ -93,7 +94,7 @@ def conflicting(app: Path, language: str) -> Path:
 
 @pytest.mark.parametrize(
     ("language", "alone"),
-    [("ts", False), ("js", False), ("ts", True)],
+    [("ts", False), nightly("js", False), ("ts", True)],
     indirect=["language"],
     ids=["ts-redwood-inngest", "js-redwood-inngest", "ts-copier"],
 )
@@ -117,7 +118,7 @@ def test_both_sides_of_a_conflict_are_in_the_file(app: Path, language: str, alon
     assert "conflicts that are not resolved" in again.stderr
 
 
-@pytest.mark.parametrize("alone", [True, False], ids=["copier", "redwood-inngest"])
+@pytest.mark.parametrize("alone", [nightly(True), False], ids=["copier", "redwood-inngest"])
 def test_a_removed_file_that_the_team_edited_is_a_conflict_and_stays(
     app: Path, alone: bool
 ) -> None:
@@ -131,7 +132,7 @@ def test_a_removed_file_that_the_team_edited_is_a_conflict_and_stays(
     assert "UD api/src/inngest/NOTES.md" in run(["git", "status", "--porcelain"], app)
 
 
-@pytest.mark.parametrize("alone", [True, False], ids=["copier", "redwood-inngest"])
+@pytest.mark.parametrize("alone", [nightly(True), False], ids=["copier", "redwood-inngest"])
 def test_a_renamed_file_carries_conflicts_and_deletions_too(
     app_of: AppOf, tmp_path: Path, language: str, alone: bool
 ) -> None:
