@@ -74,16 +74,17 @@ class FunctionsApp:
         )
 
 
-def open_app(start: Path) -> FunctionsApp:
+def open_app(start: Path, choose: Callable[[str], str] | None = None) -> FunctionsApp:
     """Find an app that is set up, and the triggers that its functions can run on.
 
     Args:
         start: The app's folder, or one in it.
+        choose: See `find_events`.
 
     Raises:
         Refusal: There is no app, or it is not set up.
     """
-    return FunctionsApp(find_events(start))
+    return FunctionsApp(find_events(start, choose))
 
 
 def modules(app: FunctionsApp) -> Iterator[tuple[str, str]]:

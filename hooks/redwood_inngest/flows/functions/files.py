@@ -149,6 +149,7 @@ def _rendered(template: str, recipe: Recipe, answers: Mapping[str, Any]) -> str:
             "module": answers.get("module", "cjs"),
             "reading": layout.reading(recipe.subject) if recipe.subject else "",
             "trigger": layout.trigger(recipe),
+            "triggers": layout.triggers(recipe),
             "parameters": parameters,
             "example": {each.name: each.example for each in parameters},
         }
@@ -219,6 +220,18 @@ class _Layout:
         if recipe.cron:
             return self.property("cron", string_literal(recipe.cron), 3)
         return self.property("event", recipe.subject.event, 3) if recipe.subject else ""
+
+    def triggers(self, recipe: Recipe) -> str:
+        """The option of SDK 4 that says when a function runs.
+
+        An export of the events module stands in a list. In `{ event: ... }`, a misspelt one has
+        data that is `unknown`, and each field that is read would be an error of its own.
+        """
+        if recipe.subject and recipe.subject.exported:
+            listed = recipe.subject.event
+            line = f"triggers: [{listed}]"
+            return line if self._fits(line, 2, 1) else f"triggers: [\n      {listed},\n    ]"
+        return f"triggers: {{\n      {self.trigger(recipe)},\n    }}"
 
     def imports(self, names: list[str]) -> str:
         """The import of these names from the events module; empty without names."""
