@@ -180,6 +180,31 @@ def test_the_operations_are_those_that_graphql_tag_pluck_finds(redwood: Path) ->
     assert listed(redwood)["mistakes"] == []
 
 
+SCALARS = """\
+const { rootSchema } = require('@redwoodjs/graphql-server')
+const { BigInt: big, DateTime, Date: date, Time } = rootSchema.resolvers
+const results = [big.serialize(5n), big.serialize(2n ** 70n)]
+const taken = [big.parseValue(5), big.parseValue('5')]
+const dates = [DateTime, date, Time].map((scalar) => {
+  try {
+    return scalar.parseValue(0)
+  } catch {
+    return typeof JSON.parse(JSON.stringify(scalar.serialize(new Date(0))))
+  }
+})
+console.log(JSON.stringify({ results, taken: taken.map(Number), dates }))
+"""
+
+
+def test_a_long_integer_is_a_number_or_a_text_in_json_and_a_date_is_a_text(redwood: Path) -> None:
+    said = json.loads(run(["node", "-e", SCALARS], redwood).splitlines()[-1])
+    # Numbers as long as JavaScript can hold them, in results as in variables.
+    assert said["results"] == [5, "1180591620717411303424"]
+    assert said["taken"] == [5, 5]
+    # A number is no date.
+    assert said["dates"] == ["string", "string", "string"]
+
+
 def test_the_types_agree_with_those_that_redwood_generates(redwood: Path) -> None:
     (redwood / ".redwood").mkdir(exist_ok=True)
     made = json.loads(run(["node", "-e", RW_TYPES], redwood).splitlines()[-1])
