@@ -107,6 +107,7 @@ class RedwoodInngest(ContextHook):
             (root / answers_file()).exists()
             and own_files.is_set_up(root, answers_file(), api_path())
         )
+        context["has_example"] = lambda: _has_example(context)
         context["half_written"] = lambda: own_files.half_written_function(root, api_path())
 
     def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,6 +162,12 @@ def _not_in_schema(root: Path, facts: Mapping[str, Any], question: str, answer: 
         return ""  # Copier renders in folders that hold none, too
     check = package_module("flows.events").check_given_names
     return _validator(lambda given: check(root, facts, {question: given}))(answer)
+
+
+def _has_example(answers: Mapping[str, Any]) -> bool:
+    """Whether there is an example function; its query may be one that is kept home."""
+    kept_home = package_module("flows.events").example_kept_home
+    return bool(answers["example_function"]) and not kept_home(answers)
 
 
 def _validator(check: Callable[[object], object]) -> Callable[[object], str]:

@@ -263,6 +263,43 @@ def test_a_folder_elsewhere_in_the_repository_is_searched(tmp_path: Path, templa
     assert "../mobile/src/posts.graphql:1:1" in events(app).stdout
 
 
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("denied_types=[Redwood]", "denied_types: Redwood"),
+        ("denied_coordinates=[Query.redwood]", "denied_coordinates: Query.redwood"),
+        ("operations=[mutation]", "operations: a query"),
+    ],
+)
+def test_there_is_no_example_where_its_event_would_not_be_sent(
+    tmp_path: Path, template: Path, answer: str, reason: str
+) -> None:
+    app = small_app(tmp_path / "my-shop")
+    options = ("--template", template, "--no-install", "--data", "example_function=true")
+    result = command("redwood-inngest", "setup", app, *options, "--data", answer)
+    assert result.returncode == 0, result.stderr
+    assert (
+        f"There is no example function: its query would send no event ({reason}).\n"
+    ) in result.stderr
+    functions = app / "api/src/inngest/functions"
+    assert [file.name for file in functions.iterdir()] == ["index.ts"]
+    assert "InngestFunction.Any[] = []" in (functions / "index.ts").read_text()
+    assert "helloWorld" not in (app / "api/src/inngest/events.ts").read_text()
+
+
+def test_an_answer_that_keeps_events_home_lists_the_functions_that_wait_for_them(
+    app: Path, template: Path
+) -> None:
+    options = ("--data", "denied_types=[Redwood]", "--template", template)
+    result = command("redwood-inngest", "update", app, *options)
+    assert result.returncode == 0, result.stderr
+    assert (
+        "these places would wait for ever:\n"
+        "  api/src/inngest/functions/helloWorld.ts:2: helloWorldQuery (graphql/hello-world.query) "
+        "is not sent any more\n"
+    ) in result.stdout
+
+
 def test_another_prefix_lists_what_named_the_old_one(app: Path, template: Path) -> None:
     function = app / "api/src/inngest/functions/byName.ts"
     write(

@@ -111,7 +111,17 @@ def test_after_a_kill_the_next_command_says_what_happened_and_takes_back_or_fini
     before = tree(app)
     killed(app, template)
     half = without_pid(app)
-    for arguments in (("setup", app), ("update", app), ("wire", app), ("unwire", app, "--diff")):
+    function = ("function", "nobody", "--app", app)
+    for arguments in (
+        ("setup", app),
+        ("update", app),
+        ("wire", app),
+        ("unwire", app, "--diff"),
+        ("events", app),
+        ("events", app, "--write"),
+        ("generate", *function, "--cron", "0 9 * * *"),
+        ("destroy", *function),
+    ):
         result = command("redwood-inngest", *map(str, arguments))
         assert result.returncode == 1
         assert "an earlier run was interrupted" in result.stderr
@@ -134,6 +144,19 @@ def test_after_a_kill_the_next_command_says_what_happened_and_takes_back_or_fini
     )
     assert "nothing to change" in again.stdout
     assert command("redwood-inngest", "setup", app, "--abort").stdout.startswith("Nothing is")
+
+
+@pytest.mark.parametrize("words", ["events", "generate function --app", "destroy function --app"])
+def test_each_command_that_writes_can_take_back_and_finish(
+    app: Path, template: Path, words: str
+) -> None:
+    before = tree(app)
+    killed(app, template)
+    aborted = command("redwood-inngest", *words.split(), app, "--abort")
+    assert (aborted.returncode, aborted.stdout) == (0, f"Taken back: {app} is as it was.\n")
+    assert without_pid(app) == before
+    finished = command("redwood-inngest", *words.split(), app, "--resume")
+    assert finished.stdout == f"Nothing is unfinished in {app}.\n"
 
 
 def test_at_a_terminal_the_person_is_asked(app: Path, template: Path) -> None:

@@ -52,7 +52,8 @@ def rendered_code(plugin_too: bool = True, **answers: Any) -> dict[str, str]:
     return dict(_rendered({**DEFAULTS, **answers}, plugin_too))
 
 
-def _rendered(answers: Mapping[str, Any], plugin_too: bool) -> Iterator[tuple[str, str]]:
+def _rendered(given: Mapping[str, Any], plugin_too: bool) -> Iterator[tuple[str, str]]:
+    answers = {**given, "has_example": lambda: given["example_function"]}
     for name in _names():
         path = "/".join(_template(part).render(answers) for part in name.split("/"))
         is_made = not path.startswith("/") and not path.endswith("/.jinja")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import Refusal
+from .options import chooser, interruption_options, settle
 from .printing import refuse, say
 
 
@@ -18,7 +19,7 @@ def destroy() -> None:
 
 
 @destroy.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option(
     "--app", type=click.Path(path_type=Path), default=".", help="The app, or a folder in it."
 )
@@ -27,16 +28,30 @@ def destroy() -> None:
     "--diff", "--dry-run", "diff", is_flag=True, help="Print what would change, and change nothing."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def function(name: str, *, app: Path, force: bool, diff: bool, as_json: bool) -> None:
+@interruption_options
+def function(
+    name: str | None,
+    *,
+    app: Path,
+    force: bool,
+    diff: bool,
+    as_json: bool,
+    settling: str | None,
+) -> None:
     """Take the Inngest function NAME away: its file, its test, and its registration.
 
     Where one of the files has been edited since it was generated, nothing is done without --force.
     """
+    if settling:
+        settle([app], settling)
+    if name is None:
+        raise click.UsageError("Say which function: redwood-inngest destroy function NAME")
     from ..flows.functions.app import open_app
     from ..flows.functions.destroy import destroy as take_away
 
     try:
-        gone = take_away(open_app(app), name, force=force)
+        opened = open_app(app, None if diff else chooser())
+        gone = take_away(opened, name, force=force)
         if not (diff or gone.kept):
             gone.changes.make()
     except Refusal as refusal:

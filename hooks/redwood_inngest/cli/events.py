@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import Refusal
+from .options import chooser, interruption_options, settle
 from .printing import refuse, say
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 @click.option("--write", is_flag=True, help="Write the events and their types into the app.")
 @click.option("--check", is_flag=True, help="Exit with 1 where what is written is out of date.")
 @click.option("--watch", "watching", is_flag=True, help="Write, and again after each edit.")
-def events(app: Path, *, as_json: bool, write: bool, check: bool, watching: bool) -> None:
+@interruption_options
+def events(
+    app: Path, *, as_json: bool, write: bool, check: bool, watching: bool, settling: str | None
+) -> None:
     r"""List the GraphQL operations of APP, each with the event that it sends.
 
     Without APP it is the app that you are in. What can be read is listed; what cannot, and what
@@ -37,6 +41,8 @@ def events(app: Path, *, as_json: bool, write: bool, check: bool, watching: bool
       1  refused, or out of date with --check
       2  the command was not understood
     """
+    if settling:
+        settle([app], settling)
     from ..flows.events import find_events, watch
 
     if sum((as_json, write, check, watching)) > 1:
@@ -47,7 +53,7 @@ def events(app: Path, *, as_json: bool, write: bool, check: bool, watching: bool
             watch(app, _write_or_say)
         # The command ends soon, and the collector would walk all nodes of GraphQL meanwhile.
         gc.disable()
-        found = find_events(app)
+        found = find_events(app, chooser() if write else None)
         if not check:
             _say_mistakes(found)
         if write:

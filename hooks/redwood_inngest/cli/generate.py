@@ -11,6 +11,7 @@ import click
 
 from ..app.framework import FRAMEWORKS
 from ..errors import Refusal
+from .options import chooser, interruption_options, settle
 from .printing import is_interactive, refuse, say
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def generate() -> None:
     "--diff", "--dry-run", "diff", is_flag=True, help="Print what would change, and change nothing."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@interruption_options
 def function(
     name: str | None,
     *,
@@ -54,6 +56,7 @@ def function(
     no_install: bool,
     diff: bool,
     as_json: bool,
+    settling: str | None,
 ) -> None:
     """Generate an Inngest function, with a test, and register it.
 
@@ -65,6 +68,8 @@ def function(
     redwood-inngest g function cleanUp --cron 'TZ=Europe/Paris 0 3 * * *'
     redwood-inngest g function remind --kind waiting --on PlaceOrder --other PayOrder
     """  # noqa: D301 - click reads the character
+    if settling:
+        settle([app], settling)
     from ..flows.functions.app import open_app
     from ..flows.functions.generate import Wish, generate as make, write
     from ..flows.functions.kinds import KINDS
@@ -80,7 +85,7 @@ def function(
     asks = is_interactive() and not as_json
     runs_on = operation or event or cron
     try:
-        opened = open_app(app)
+        opened = open_app(app, None if diff else chooser())
         default = "scheduled" if cron else "background"
         chosen = kind or (prompts.ask_kind() if asks and not runs_on else default)
         wish = Wish(

@@ -147,8 +147,7 @@ def _report_update(result: Result, update: Update) -> None:
 
 
 _RENAMED_HELP = """
-Events have other names now. What goes by src/inngest/events follows; these places name them by
-texts, and would wait for ever:"""
+Events have changed. What goes by src/inngest/events follows; these places would wait for ever:"""
 
 _CONFLICTS_HELP = """
 You and the template changed the same lines of the files marked `conflict`. In each of them your

@@ -68,8 +68,7 @@ class Events:
 def _parts(module: bytes) -> dict[str, str]:
     """The text of each event and of each other type in the module."""
     text = module.decode(errors="replace").replace("\r\n", "\n")
-    exported = re.findall(r"""^export const (\w+) =[^'"]*['"]([^'"]+)""", text, re.MULTILINE)
-    events = {name[0].upper() + name[1:]: event for name, event in exported}
+    events = {name[0].upper() + name[1:]: event for name, event in _exported(module).items()}
     parts: dict[str, str] = {}
     for block in text.split("\n\n"):
         named = re.findall(r"^export (?:const|type) (\w+)|\} (\w+)$", block, re.MULTILINE)
@@ -81,15 +80,23 @@ def _parts(module: bytes) -> dict[str, str]:
     return parts
 
 
+def _exported(module: bytes) -> dict[str, str]:
+    """The events that the module exports, by their names there."""
+    text = module.decode(errors="replace")
+    return dict(re.findall(r"""^export const (\w+) =[^'"]*['"]([^'"]+)""", text, re.MULTILINE))
+
+
 def _verb(was: bool, is_: bool) -> str:
     return "changed" if was and is_ else "added" if is_ else "removed"
 
 
-def find_events(folder: Path) -> Events:
+def find_events(folder: Path, choose: Callable[[str], str] | None = None) -> Events:
     """Find the events of an app.
 
     Args:
         folder: The app's folder, or one in it.
+        choose: Asks a person what to do about an earlier run that was interrupted; None where
+            there is nobody, or nothing is to be written.
 
     Returns:
         The events; nothing is written.
@@ -98,11 +105,11 @@ def find_events(folder: Path) -> Events:
         Refusal: It is no app, or is not set up.
     """
     root = root_of(folder)
+    interrupted.check(root, dry_run=choose is None, choose=choose)
     if not (root / ANSWERS_FILE).exists():
         raise Refusal(
             f"{root} is not set up yet: it has no {ANSWERS_FILE}. Run `redwood-inngest setup`."
         )
-    interrupted.check(root, dry_run=True)
     answers = read_answers(root / ANSWERS_FILE)
     operations = app_operations(root, answers)
     return Events(root, answers, operations, _planned(root, operations, answers))
@@ -311,6 +318,28 @@ def _text(file: Path) -> str:
     return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
+# The example function
+
+
+def example_kept_home(answers: Mapping[str, Any]) -> str:
+    """The reason why the query of the example function sends no event; empty where it does.
+
+    Args:
+        answers: The answers to the questionnaire.
+    """
+    from ..graphql.framework_schema import framework_schema
+    from ..graphql.operations import Sources, find_operations
+
+    framework = str(answers["framework"])
+    query = f"query HelloWorld {{ {framework} {{ version }} }}"
+    schema = framework_schema(framework, str(answers["framework_version"]), realtime=False)
+    sources = Sources({"helloWorld.graphql": query}, frozenset(), schema)
+    (operation,) = find_operations(sources, answers).operations
+    return (
+        f"{operation.kept_home.answer}: {operation.kept_home.reason}" if operation.kept_home else ""
+    )
+
+
 # Answers that name parts of the schema
 
 _NAMING = ("denied_types", "denied_coordinates", "redact_paths")
@@ -362,33 +391,53 @@ def named_events(root: Path, answers: Mapping[str, Any]) -> list[NamedEvent]:
     """
     from ..graphql.event_texts import event_texts
 
-    folder = root / answers["api_path"] / "src" / "inngest"
-    found = []
-    for file in _files(folder):
+    return [
+        NamedEvent(path, line, name)
+        for path, text, suffix in _own_modules(root, answers)
+        for line, name in event_texts(text, suffix)
+    ]
+
+
+def _own_modules(root: Path, answers: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The paths, texts and suffixes of the team's own modules in `src/inngest`."""
+    for file in _files(root / answers["api_path"] / "src" / "inngest"):
         path = file.relative_to(root).as_posix()
         is_ours = path == module_path(answers) or "/inngest/useInngest" in path
         if file.suffix in SOURCE_SUFFIXES and not is_ours:
-            text = read_bytes(file).decode("utf-8-sig", errors="replace")
-            found += [NamedEvent(path, line, name) for line, name in event_texts(text, file.suffix)]
-    return found
+            yield path, read_bytes(file).decode("utf-8-sig", errors="replace"), file.suffix
 
 
-def renamed_events(root: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
-    """The places in functions that name an event by its former name, after a change of answers.
+def renamed_events(
+    root: Path, old: Mapping[str, Any], new: Mapping[str, Any], former: Path
+) -> tuple[str, ...]:
+    """The places in functions that name events which have other names now, or are not sent.
+
+    Functions that import a name which the events module still has follow by themselves.
 
     Args:
-        root: The app's folder.
+        root: The app's folder, as it is after a change of answers.
         old: The answers before.
         new: The answers now.
+        former: The app's folder as it was before.
 
     Returns:
-        A line for each place: the file, the line and both names.
+        A line for each place: the file, the line, and what became of the event.
     """
+    from ..graphql.event_texts import imported_events
+
     was, is_ = (f"{answers.get('event_prefix', 'graphql').lower()}/" for answers in (old, new))
-    if was == is_:
-        return ()
-    return tuple(
-        f"{each.path}:{each.line}: {each.name} is {is_}{each.name[len(was) :]} now"
-        for each in named_events(root, new)
-        if each.name.startswith(was)
-    )
+    before = _exported(read(former, module_path(old)) or b"")
+    now = _exported(read(root, module_path(new)) or b"")
+    gone = {name: event for name, event in before.items() if name not in now}
+    lines = []
+    for each in named_events(root, new):
+        if each.name in gone.values():
+            lines.append(f"{each.path}:{each.line}: {each.name} is not sent any more")
+        elif each.name.startswith(was) and was != is_:
+            renamed = f"{is_}{each.name[len(was) :]}"
+            lines.append(f"{each.path}:{each.line}: {each.name} is {renamed} now")
+    for path, text, suffix in _own_modules(root, new) if gone else ():
+        for line, name in imported_events(text, suffix):
+            if name in gone:
+                lines.append(f"{path}:{line}: {name} ({gone[name]}) is not sent any more")
+    return tuple(lines)

@@ -24,7 +24,7 @@ from ..errors import Refusal, some
 from . import interrupted
 from .answers import check_given, parsed_answers, read_answers
 from .copier_runs import copier_refuses, copier_surroundings
-from .events import check_given_names
+from .events import check_given_names, example_kept_home
 from .install import install, install_command, install_folder, lock_files
 from .line_ends import LineEnds
 from .own_files import check, is_set_up, wire_app
@@ -106,6 +106,8 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
         )
     say(app.greeting())
     rendered, answers, wants_install = _render(app, options)
+    if answers["example_function"] and (reason := example_kept_home(answers)):
+        say(f"There is no example function: its query would send no event ({reason}).")
     same = all(answers[name] == value for name, value in app.handler_facts().items())
     wanted = _wanted(app, rendered)
     wired = wire_app(root, answers, handler if same else None, wanted)

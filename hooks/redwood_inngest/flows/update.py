@@ -81,7 +81,8 @@ class Update:
         after: The version that it gets.
         package_manager: The one that installs the app's dependencies.
         install_folder: The folder that it runs in.
-        renamed: The places in functions that name events which have other names now, a line each.
+        renamed: The places in functions that name events which have other names now, or are not
+            sent any more, a line each.
     """
 
     root: Path
@@ -139,7 +140,7 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
             _copy_app(root, copy, answers, releases, before, line_ends)
             _update_copy(copy, root, after, options)
             changes, conflicts = _what_changed(root, copy, source, line_ends)
-            renamed = renamed_events(copy, answers, read_answers(copy / ANSWERS_FILE))
+            renamed = renamed_events(copy, answers, read_answers(copy / ANSWERS_FILE), root)
         names = releases.name(before), releases.name(after)
     if uncommitted and changes.changes:
         raise _dirty(root, uncommitted)
