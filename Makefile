@@ -1,11 +1,12 @@
 # What a newcomer types: `make setup APP=path/to/app` and `make test`.
-# After a change of the template's TypeScript: `make javascript`.
+# After a change of the template's TypeScript: `make javascript`. After one of a question, an option
+# or a message: `make docs`.
 # `make fuzz` runs a minute; `make fuzz ARGS='--count 1000000'` as long as that takes.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript test test-nightly fuzz fuzz-readers faults requirements lint check format clean
+.PHONY: setup javascript docs test test-nightly fuzz fuzz-readers faults requirements lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +28,11 @@ tools/node_modules/.package-lock.json: tools/package-lock.json
 
 javascript: tools/node_modules/.package-lock.json
 	node tools/make_javascript.mjs
+
+# After a change of what the command asks, offers or prints.
+docs: $(VENV)/installed-dev
+	$(BIN)/python -m tools.make_reference
+	$(BIN)/python -m tools.record_session
 
 test: lint
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
