@@ -92,6 +92,21 @@ def test_an_installation_from_a_git_url(app: Path, template: Path) -> None:
     assert f"_src_path: {url}" in (app / ".copier-answers.inngest.yml").read_text()
 
 
+@pytest.mark.nightly
+@pytest.mark.parametrize("tool", ["uv tool install", "pipx install"])
+def test_an_installed_command_stays(app: Path, template: Path, tmp_path: Path, tool: str) -> None:
+    program, *words = tool.split()
+    programs = virtual_environment("uv", "pipx")
+    names = ("UV_TOOL_DIR", "UV_TOOL_BIN_DIR", "PIPX_HOME", "PIPX_BIN_DIR")
+    folders = [f"{name}={tmp_path / name}" for name in names]
+    url = f"git+{template.as_uri()}"
+    result = run("env", *folders, programs / program, *words, url)
+    assert result.returncode == 0, result.stderr
+    (installed,) = tmp_path.glob("*_BIN_DIR/redwood-inngest")
+    assert run(installed, "setup", "--no-install", cwd=app).returncode == 0
+    assert run(installed, "events", "--check", cwd=app).returncode == 0
+
+
 def copier_copy(programs: Path, app: Path, template: Path) -> subprocess.CompletedProcess[str]:
     options = ("--trust", "--defaults", "--data", "install_dependencies=false", "--vcs-ref=HEAD")
     return run(programs / "copier", "copy", *options, template, app)
