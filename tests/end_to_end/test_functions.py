@@ -25,9 +25,16 @@ from tests.support.redwood import api_server, commit, run
 
 APPS = [
     (Kind("redwood", "ts"), 3),
-    pytest.param((Kind("redwood", "ts"), 4), marks=pytest.mark.nightly),
     (Kind("redwood", "js"), 4),
     (Kind("cedar", "ts"), 4),
+    *(
+        pytest.param((kind, sdk), marks=pytest.mark.nightly)
+        for kind, sdk in (
+            (Kind("redwood", "ts"), 4),
+            (Kind("redwood", "js"), 3),
+            (Kind("cedar", "ts"), 3),
+        )
+    ),
 ]
 # What each kind runs on: of most, an operation with a nested input.
 RUNS_ON = {

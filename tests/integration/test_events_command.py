@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
+from redwood_inngest.flows.answers import read_answers
+from redwood_inngest.flows.events import note_on_texts
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
@@ -312,14 +314,18 @@ def test_another_prefix_lists_what_named_the_old_one(app: Path, template: Path) 
         ")\n",
     )
     commit(app, "A function")
+    answers = read_answers(app / ".copier-answers.inngest.yml")
+    place = (
+        "api/src/inngest/functions/byName.ts:5: graphql/find-post.query is shop/find-post.query now"
+    )
+    note = note_on_texts(app, answers, {**answers, "event_prefix": "shop"})
+    assert note.splitlines()[-1] == f"  {place}"
+    assert note_on_texts(app, answers, answers) == ""
     result = command(
         "redwood-inngest", "update", app, "--data", "event_prefix=shop", "--template", template
     )
     assert result.returncode == 0, result.stderr
-    assert (
-        "  api/src/inngest/functions/byName.ts:5: graphql/find-post.query is "
-        "shop/find-post.query now\n"
-    ) in result.stdout
+    assert f"  {place}\n" in result.stdout
     module = (app / "api/src/inngest/events.ts").read_text()
     assert "export const findPostQuery = 'shop/find-post.query'\n" in module
     assert "export const helloWorldQuery = 'shop/hello-world.query'\n" in module

@@ -441,3 +441,23 @@ def renamed_events(
             if name in gone:
                 lines.append(f"{path}:{line}: {name} ({gone[name]}) is not sent any more")
     return tuple(lines)
+
+
+def note_on_texts(root: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """The end of a sentence about other answers: the functions that name events by former texts.
+
+    Args:
+        root: The app's folder, as it is.
+        old: The answers that it was set up with.
+        new: The answers that are given now.
+
+    Returns:
+        A line for each place, after one that says what they are; empty without any.
+    """
+    places = renamed_events(root, old, new, root)
+    if not places:
+        return ""
+    return (
+        "\nThese functions name events by texts, and are yours to change then:\n  "
+        + "\n  ".join(places)
+    )
