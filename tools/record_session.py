@@ -78,6 +78,17 @@ export const FIND = gql`
 """
 
 
+class Terminal(pyte.Screen):
+    """A screen that answers what a program asks it: where the cursor is."""
+
+    child: Any = None
+
+    def write_process_input(self, data: str) -> None:
+        """Send an answer; the name is pyte's."""
+        if self.child:
+            self.child.send(data)
+
+
 class Recorder:
     """Plays commands into a terminal of its own, and keeps what it shows.
 
@@ -89,7 +100,7 @@ class Recorder:
     def __init__(self, app: Path, environment: Mapping[str, str]) -> None:
         self._app = app
         self._environment = environment
-        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._screen = Terminal(COLUMNS, ROWS)
         self._whole = pyte.Screen(COLUMNS, 1000)
         self._streams = [pyte.Stream(self._screen), pyte.Stream(self._whole)]
         # Each frame is the rows of the screen, each row its characters.
@@ -111,9 +122,11 @@ class Recorder:
             dimensions=(ROWS, COLUMNS),
             encoding="utf-8",
         )
+        self._screen.child = child
         while self._read_until_it_waits(child):
             self._keep()
             child.send("\r")
+        self._screen.child = None
         child.close()
         if child.exitstatus:
             raise SystemExit(f"{command} ended with {child.exitstatus}:\n{self.text()}")
@@ -177,6 +190,7 @@ def _environment(folder: Path, template: Path) -> dict[str, str]:
         "PYTHONPATH": str(record.parent),
         "HOME": str(folder),
         "TERM": "xterm-256color",
+        "PAGER": "cat",
         "LANG": "C.UTF-8",
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{template}.insteadOf",
