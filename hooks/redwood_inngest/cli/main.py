@@ -6,7 +6,9 @@ import click
 
 from .. import __version__
 from ..journal import end_with_an_exception
+from .completion import completion
 from .destroy import destroy
+from .dev import dev
 from .events import events
 from .generate import generate
 from .setup import setup
@@ -31,5 +33,16 @@ def main() -> None:
     end_with_an_exception()
 
 
-for command in (setup, update, wire, unwire, upgrade_sdk, events, generate, destroy):
+for command in (
+    setup,
+    update,
+    dev,
+    events,
+    generate,
+    destroy,
+    wire,
+    unwire,
+    upgrade_sdk,
+    completion,
+):
     main.add_command(command)

@@ -131,7 +131,7 @@ def wire_app(
         Refusal: One of the files cannot be edited; it is named.
     """
     packages = needed_packages(root, answers)
-    command = _dev_command(answers)
+    command = dev_command(answers["api_port"])
     edits: dict[str, Callable[[str], str]] = {
         f"{answers['api_path']}/package.json": lambda text: _with_packages(text, packages),
         "package.json": lambda text: package_json.add_script(text, "inngest:dev", command),
@@ -173,7 +173,7 @@ def update_app(
         Refusal: One of the files cannot be edited; it is named.
     """
     packages = needed_packages(installed or root, answers)
-    command = _dev_command(answers)
+    command = dev_command(answers["api_port"])
     edits: dict[str, Callable[[str], str]] = {
         answers["graphql_handler"]: lambda text: _still_wired(text, answers),
         f"{answers['api_path']}/package.json": lambda text: _with_packages_of_plugin(
@@ -183,7 +183,7 @@ def update_app(
             former or answers,
         ),
         "package.json": lambda text: package_json.replace_script(
-            text, "inngest:dev", command, _any_dev_command()
+            text, "inngest:dev", command, any_dev_command()
         ),
         ".env.defaults": lambda text: env_file.replace_variables(
             text, ENV_BLOCK, FORMER_ENV_BLOCKS
@@ -225,12 +225,13 @@ def _wired(text: str, answers: Mapping[str, Any]) -> str:
     return graphql_handler.wire(text, suffix, style_in(answers)).source
 
 
-def _dev_command(answers: Mapping[str, Any]) -> str:
-    return DEV_COMMAND.format(port=answers["api_port"])
+def dev_command(port: int) -> str:
+    """The command that starts the Inngest dev server, for an api server at a port."""
+    return DEV_COMMAND.format(port=port)
 
 
-def _any_dev_command() -> re.Pattern[str]:
-    """Every command that a version wrote, with any port."""
+def any_dev_command() -> re.Pattern[str]:
+    """Every command that a version wrote into the script `inngest:dev`, with any port."""
     commands = (re.escape(each) for each in (DEV_COMMAND, *FORMER_DEV_COMMANDS))
     return re.compile("|".join(commands).replace(re.escape("{port}"), r"\d+"))
 
