@@ -47,6 +47,13 @@ def test_wire_and_unwire(app: Path) -> None:
     check(inject(app, ["unwire", str(app)], every=EVERY or 4), "unwire")
 
 
+def test_remove(app: Path, template: Path) -> None:
+    options = ("--template", str(template), "--no-install")
+    assert command("redwood-inngest", "setup", app, *options, "--defaults").returncode == 0
+    commit(app, "Inngest")
+    check(inject(app, ["remove", str(app), *options], every=EVERY or 31), "remove")
+
+
 def test_update(tmp_path: Path) -> None:
     template = make_history(tmp_path / "redwood-inngest")
     app = small_app(tmp_path / "shop")

@@ -52,9 +52,9 @@ def test_bash_completes_with_it() -> None:
 @pytest.mark.parametrize(
     ("words", "answers"),
     [
-        ("", {"setup", "dev", "completion", "generate", "destroy"}),
+        ("", {"setup", "remove", "dev", "completion", "generate", "destroy"}),
         ("d f", {"function"}),
-        ("setup --def", {"--defaults"}),
+        ("remove --y", {"--yes"}),
         ("completion ", {"bash", "zsh", "fish"}),
     ],
 )

@@ -87,7 +87,7 @@ class MatrixApp:
     tools: NodeProcess = field(init=False)
 
     def __post_init__(self) -> None:
-        _make(self.kind, self.folder)
+        make_app(self.kind, self.folder)
         framework = self.kind.framework
         environment = cedar_environment(self.folder) if framework == "cedar" else {}
         self.tools = NodeProcess("app_tools.cjs", self.folder, **environment)
@@ -140,7 +140,7 @@ class MatrixApp:
         return str(self.folder / folder / name)
 
 
-def _make(kind: Kind, folder: Path) -> None:
+def make_app(kind: Kind, folder: Path) -> None:
     """Make the app; its node_modules is that of the installed one, which nothing here changes."""
     installed = kind.installed()
     sources = installed if kind.language == "ts" else javascript_sources()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from redwood_inngest.codemods.env_file import add_variables, replace_variables
+from redwood_inngest.codemods.env_file import add_variables, remove_variables, replace_variables
 
 BLOCK = "# What it is.\n# KEY=\n"
 
@@ -45,3 +45,22 @@ def test_a_block_that_only_grew_is_not_added_again() -> None:
 @pytest.mark.parametrize("source", ["", "A=1\n", "# What it is.\nKEY=ours\n"])
 def test_a_block_that_the_team_changed_or_removed_stays_so(source: str) -> None:
     assert replace_variables(source, NEWER, [BLOCK]) == source
+
+
+@pytest.mark.parametrize("source", ["", "A=1\n", "A=1\r\n", "A=1\n\n\nB=2\n"])
+@pytest.mark.parametrize("after", ["", "C=3\n"])
+def test_a_block_is_removed_again(source: str, after: str) -> None:
+    newline = "\r\n" if "\r\n" in source else "\n"
+    after = after.replace("\n", newline)
+    added = add_variables(source, BLOCK) + after
+    assert remove_variables(added, [BLOCK]) == source + after
+
+
+def test_the_longest_block_is_removed_where_one_begins_another() -> None:
+    longer = BLOCK + "# OTHER=\n"
+    assert remove_variables(add_variables("A=1\n", longer), [BLOCK, longer]) == "A=1\n"
+
+
+def test_a_block_that_was_edited_is_not_removed() -> None:
+    edited = "A=1\n\n# What it is.\nKEY=mine\n"
+    assert remove_variables(edited, [BLOCK]) == edited

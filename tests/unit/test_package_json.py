@@ -13,6 +13,8 @@ from redwood_inngest.codemods.package_json import (
     add_script,
     raise_dependency,
     remove_dependency,
+    remove_dev_dependency,
+    remove_script,
     replace_script,
 )
 from redwood_inngest.errors import Refusal
@@ -155,3 +157,22 @@ def same(one: str, other: str) -> int:
     """How many characters the two have in common at the start."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+@given(PACKAGES, LAYOUTS)
+def test_a_script_is_removed_only_as_it_was_written(
+    package: dict[str, object], layout: dict[str, Any]
+) -> None:
+    source = json.dumps({"scripts": {"z": "ls"}, **package}, **layout)
+    written = re.compile(r"inngest dev \d+")
+    added = add_script(source, "inngest:dev", "inngest dev 8911")
+    assert remove_script(added, "inngest:dev", written) == source
+    edited = add_script(source, "inngest:dev", "inngest dev 8911 --verbose")
+    assert remove_script(edited, "inngest:dev", written) == edited
+
+
+def test_a_dev_dependency_is_removed_from_its_own_section() -> None:
+    source = '{ "dependencies": { "a": "1" }, "devDependencies": { "a": "1", "b": "1" } }'
+    assert remove_dev_dependency(source, "a") == (
+        '{ "dependencies": { "a": "1" }, "devDependencies": { "b": "1" } }'
+    )

@@ -11,6 +11,7 @@ from .destroy import destroy
 from .dev import dev
 from .events import events
 from .generate import generate
+from .remove import remove
 from .setup import setup
 from .unwire import unwire
 from .update import update
@@ -43,6 +44,7 @@ for command in (
     wire,
     unwire,
     upgrade_sdk,
+    remove,
     completion,
 ):
     main.add_command(command)

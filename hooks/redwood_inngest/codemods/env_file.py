@@ -1,4 +1,4 @@
-"""Add or change a block of variables in an env file such as `.env.defaults`."""
+"""Add, change or remove a block of variables in an env file such as `.env.defaults`."""
 
 from __future__ import annotations
 
@@ -41,6 +41,24 @@ def replace_variables(source: str, block: str, former: Iterable[str]) -> str:
         old = each.replace("\n", newline)
         if old in source and new not in source:  # the old may be the beginning of the new
             return source.replace(old, new, 1)
+    return source
+
+
+def remove_variables(source: str, written: Iterable[str]) -> str:
+    """Remove a block of lines, with the empty line before it, that is as a version wrote it.
+
+    Args:
+        source: The text of the env file.
+        written: The blocks that versions wrote.
+
+    Returns:
+        The new text; the text as it was where the team has changed or removed the block.
+    """
+    newline = "\r\n" if "\r\n" in source else "\n"
+    for block in sorted(written, key=len, reverse=True):  # one may be the beginning of another
+        before, found, after = source.partition(block.replace("\n", newline))
+        if found:
+            return before.removesuffix(newline) + after if before.strip() else after
     return source
 
 

@@ -47,14 +47,42 @@ def remove_dependency(source: str, name: str) -> str:
     Raises:
         Refusal: The text is not a JSON object.
     """
-    if _entry(source, "dependencies", name) is None:
+    return _remove(source, "dependencies", name)
+
+
+def remove_dev_dependency(source: str, name: str) -> str:
+    """Remove a package from `devDependencies`; see `remove_dependency`."""
+    return _remove(source, "devDependencies", name)
+
+
+def remove_script(source: str, name: str, written: re.Pattern[str]) -> str:
+    """Remove a script that is as a version of the template wrote it.
+
+    Args:
+        source: The text of the package.json.
+        name: The script.
+        written: The commands that versions wrote.
+
+    Returns:
+        The new text; the text as it was where there is no such script, or the team changed it.
+
+    Raises:
+        Refusal: The text is not a JSON object.
+    """
+    if not written.fullmatch(_entry(source, "scripts", name) or ""):
         return source
-    with sure(f'Take "{name}" out of "dependencies".\n'):
+    return _remove(source, "scripts", name)
+
+
+def _remove(source: str, section: str, name: str) -> str:
+    if _entry(source, section, name) is None:
+        return source
+    with sure(f'Take "{name}" out of "{section}".\n'):
         tree = parse(f"({source})")
         package = next(cast("Branch", node) for node in walk(tree) if node.kind == "object")
-        old = cast("Branch", _member(package, "dependencies"))
+        old = cast("Branch", _member(package, section))
         result = cast("Branch", tree.deep_replace(old, _without(old, name))).source[1:-1]
-        return _checked(result, source, "dependencies", name, None)
+        return _checked(result, source, section, name, None)
 
 
 def add_script(source: str, name: str, command: str) -> str:

@@ -17,6 +17,7 @@ from ..app.files import read_bytes
 from ..changes import Change, Changes, read
 from ..errors import GitError, Refusal
 from .answers import parsed_answers
+from .pristine import files_in, render
 
 
 def former_answers(root: Path, answers_file: str) -> dict[str, Any]:
@@ -112,25 +113,11 @@ class UpdatedApp:
         folder = self.shared / "rendered-before" / self.root.name
         if not folder.exists():
             self._render_before(folder)
-        files = [file for file in folder.rglob("*") if file.is_file()]
-        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+        return files_in(folder)
 
     def _render_before(self, folder: Path) -> None:
-        import copier  # slow to import, and most updates do not come here
-
         answers = former_answers(self.root, self.answers_file)
-        copier.run_copy(
-            answers["_src_path"],
-            folder,
-            data={name: value for name, value in answers.items() if not name.startswith("_")},
-            answers_file=self.answers_file,
-            vcs_ref=answers["_commit"],
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            skip_tasks=True,
-            unsafe=True,
-        )
+        render(folder, answers["_src_path"], answers, self.answers_file)
 
 
 def _merge(mine: bytes, base: bytes, theirs: bytes) -> tuple[bytes, bool]:

@@ -47,13 +47,13 @@ def destroy(app: FunctionsApp, name: str, *, force: bool = False) -> Destroyed:
         Refusal: There is no such function, another module uses it, or the index cannot be edited
             for certain.
     """
-    files = [path for path, _ in modules(app) if _belongs_to(path, name, app)]
+    files = [path for path, _ in modules(app) if belongs_to(path, name, app)]
     if not files:
         near = difflib.get_close_matches(name, app.names, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise Refusal(f"there is no function {name} in {app.folder}.{hint}")
     _check_unused(app, name, files)
-    kept = () if force else tuple(path for path in files if _is_edited(app, path, name))
+    kept = () if force else tuple(path for path in files if is_edited(app, path, name))
     if kept:
         return Destroyed(Changes(app.root), kept)
     index = edited_index(app, [name], unregister)
@@ -62,7 +62,7 @@ def destroy(app: FunctionsApp, name: str, *, force: bool = False) -> Destroyed:
     return Destroyed(Changes(app.root, (*changes, *removed)), ())
 
 
-def _belongs_to(path: str, name: str, app: FunctionsApp) -> bool:
+def belongs_to(path: str, name: str, app: FunctionsApp) -> bool:
     """Whether a module is that of a function, or its test."""
     file = PurePosixPath(path)
     stem = file.stem.removesuffix(".test")
@@ -85,7 +85,7 @@ def _check_unused(app: FunctionsApp, name: str, files: Iterable[str]) -> None:
                 )
 
 
-def _is_edited(app: FunctionsApp, path: str, name: str) -> bool:
+def is_edited(app: FunctionsApp, path: str, name: str) -> bool:
     """Whether a file differs from all that `generate` makes for the events that it names now."""
     content = read(app.root, path) or b""
     code = test_code if PurePosixPath(path).stem.endswith(".test") else function_code

@@ -1,0 +1,1 @@
+"""Taking Inngest out of an app again."""
