@@ -54,6 +54,16 @@ def test_remove(app: Path, template: Path) -> None:
     check(inject(app, ["remove", str(app), *options], every=EVERY or 31), "remove")
 
 
+def test_doctor(app: Path, template: Path) -> None:
+    options = ("--template", str(template), "--no-install", "--defaults")
+    assert command("redwood-inngest", "setup", app, *options).returncode == 0
+    assert command("redwood-inngest", "unwire", app).returncode == 0
+    (app / "api/src/inngest/events.ts").unlink()
+    commit(app, "Inngest")
+    arguments = ["doctor", str(app), "--fix", "--offline"]
+    check(inject(app, arguments, every=EVERY or 7), "doctor --fix")
+
+
 def test_update(tmp_path: Path) -> None:
     template = make_history(tmp_path / "redwood-inngest")
     app = small_app(tmp_path / "shop")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.command import command
 
-WITH_EXAMPLES = ("remove", "dev", "completion")
+WITH_EXAMPLES = ("doctor", "remove", "dev", "completion")
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)

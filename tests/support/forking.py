@@ -19,8 +19,10 @@ from plumbum import local
 IMPORTED = (
     "copier.__main__",
     "redwood_inngest.cli.main",
+    "redwood_inngest.flows.doctor.run",
     "redwood_inngest.flows.fleet",
     "redwood_inngest.flows.functions.destroy",
+    "redwood_inngest.flows.remove.plan",
     "redwood_inngest.flows.setup",
     "redwood_inngest.graphql.event_types",
 )

@@ -43,11 +43,23 @@ def installed(root: Path, start: Path, package: str) -> dict[str, Any]:
     Raises:
         Refusal: That file cannot be read.
     """
+    folder = resolved(root, start, package)
+    return read_json(folder / "package.json") if folder else {}
+
+
+def resolved(root: Path, start: Path, package: str) -> Path | None:
+    """The folder of a package as Node resolves it, links followed; None where it is not installed.
+
+    Args:
+        root: The app's folder; what lies above its repository is not looked at.
+        start: The folder that the package is imported from.
+        package: The package's name.
+    """
     for folder in up_to(start, repository_of(root)):
-        file = folder / "node_modules" / package / "package.json"
-        if file.is_file():
-            return read_json(file)
-    return {}
+        found = folder / "node_modules" / package
+        if (found / "package.json").is_file():
+            return found.resolve()
+    return None
 
 
 def version_of(root: Path, start: Path, package: str) -> str:

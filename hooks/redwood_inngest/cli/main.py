@@ -9,6 +9,7 @@ from ..journal import end_with_an_exception
 from .completion import completion
 from .destroy import destroy
 from .dev import dev
+from .doctor import doctor
 from .events import events
 from .generate import generate
 from .remove import remove
@@ -41,6 +42,7 @@ for command in (
     events,
     generate,
     destroy,
+    doctor,
     wire,
     unwire,
     upgrade_sdk,

@@ -83,8 +83,8 @@ class UpdatedApp:
         if mine is None:  # deleted stays deleted
             Changes(self.root, (Change(new, theirs, None),)).make()
         elif mine != base:
-            merged, in_conflict = _merge(mine, base, theirs)
-            Changes.planned(self.root, {new: merged}).make()
+            content, in_conflict = merged(mine, base, theirs)
+            Changes.planned(self.root, {new: content}).make()
             git.git(self.root, "update-index", "--force-remove", "--", old)
             if in_conflict:
                 git.mark_unmerged(self.root, new, {1: base, 2: mine, 3: theirs})
@@ -120,7 +120,7 @@ class UpdatedApp:
         render(folder, answers["_src_path"], answers, self.answers_file)
 
 
-def _merge(mine: bytes, base: bytes, theirs: bytes) -> tuple[bytes, bool]:
+def merged(mine: bytes, base: bytes, theirs: bytes) -> tuple[bytes, bool]:
     """A three-way merge, with the names that Copier gives the sides; and whether they conflict."""
     names = ("before updating", "last update", "after updating")
     labels = [part for name in names for part in ("-L", name)]
@@ -129,8 +129,8 @@ def _merge(mine: bytes, base: bytes, theirs: bytes) -> tuple[bytes, bool]:
         for name, content in (("mine", mine), ("base", base), ("theirs", theirs)):
             (folder / name).write_bytes(content)
         try:
-            merged = git.git(folder, "merge-file", "-p", *labels, "mine", "base", "theirs")
-            return merged, False
+            content = git.git(folder, "merge-file", "-p", *labels, "mine", "base", "theirs")
+            return content, False
         except GitError as error:
             if not error.printed:
                 raise
