@@ -76,7 +76,11 @@ ELSEWHERE = {
     r"git (add --intent-to-add \.|diff)": "docs/setup.md",
 }
 # These ask or go on for ever, and are checked against the command's own parser.
-PARSED = ("redwood-inngest generate function", "redwood-inngest events --watch")
+PARSED = (
+    "redwood-inngest generate function",
+    "redwood-inngest events --watch",
+    "redwood-inngest dev",
+)
 LINES = command_lines()
 OURS = [each for each in LINES if each.startswith("redwood-inngest ") and each not in PARSED]
 COPIERS = [each for each in LINES if each.startswith("copier ")]
@@ -84,7 +88,7 @@ COPIERS = [each for each in LINES if each.startswith("copier ")]
 
 def slow_ones_at_night(lines: list[str], quick: str) -> list[Any]:
     """The lines as parameters: setups and updates take seconds, and one stands for the others."""
-    is_slow = re.compile(r"copier|redwood-inngest (setup|update)")
+    is_slow = re.compile(r"copier|redwood-inngest (setup|update|remove)")
     return [
         pytest.param(line, marks=pytest.mark.nightly)
         if is_slow.match(line) and line != quick
@@ -190,6 +194,8 @@ def test_a_command_of_ours_does_what_the_page_says(
         words += without_asking(template)
     if verb in {"g", "generate"}:
         words += ["--no-install"]
+    if verb == "remove":
+        words += ["--template", str(template), "--no-install"]
     result = command("redwood-inngest", *words, cwd=where, stdin=stdin)
     said = f"{LINES[line]}: {line}\n{result.stdout}\n{result.stderr}"
     nothing_to_do = {3} if verb == "update" else set()
