@@ -14,7 +14,7 @@ import pytest
 from redwood_inngest.app.handler import ANSWERS_FILE
 
 from tests.support.cache import cached
-from tests.support.command import COMMANDS, copier_copy
+from tests.support.command import COMMANDS, command, copier_copy
 from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import EventApi, event_api
 from tests.support.matrix import Kind, MatrixApp
@@ -166,6 +166,32 @@ def test_copier_alone_makes_the_same_files(set_up: SetUp, template: Path, tmp_pa
     assert differing == {"yarn.lock", ".gitignore", ANSWERS_FILE}
     # An answer that is given beforehand stands first.
     assert sorted(actual[ANSWERS_FILE].split(b"\n")) == sorted(expected[ANSWERS_FILE].split(b"\n"))
+
+
+def test_the_doctor_finds_nothing_wrong_and_the_running_app(running: Running, built: Path) -> None:
+    config = built / "redwood.toml"
+    before = config.read_text()
+    config.write_text(before.replace("8911", running.url.rpartition(":")[2]))
+    try:
+        told = json.loads(command("redwood-inngest", "doctor", built, "--json").stdout)
+    finally:
+        config.write_text(before)
+    findings = {each["check"]: each["findings"] for each in told["checks"]}
+    port, endpoint, *_ = (each["message"] for each in findings.pop("dev-server"))
+    assert "the answers have api_port 8911" in port
+    assert endpoint.startswith("the app runs, and its endpoint answers at http://localhost:")
+    assert [each for found in findings.values() for each in found if each["level"] != "note"] == []
+
+
+@pytest.mark.nightly
+def test_remove_leaves_the_app_as_it_came(set_up: SetUp, template: Path, tmp_path: Path) -> None:
+    app = copy_app(set_up.app, tmp_path / "my-shop")  # which commits the setup
+    assert "yarn.lock" in run(["git", "diff", "--name-only", "HEAD^"], app)
+    arguments = ("remove", app, "--template", template)
+    result = command("redwood-inngest", *arguments, environment=node_environment())
+    assert result.returncode == 0, result.stderr
+    assert run(["git", "diff", "--name-only", "HEAD^"], app) == ""
+    assert not (app / "node_modules/inngest").exists()
 
 
 def test_the_sdk_is_the_one_that_fits_the_app(set_up: SetUp) -> None:

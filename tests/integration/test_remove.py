@@ -394,9 +394,11 @@ def test_a_version_that_the_template_does_not_have_is_refused(app: Path, remove:
     refused(remove, app, "the app was made by version v9.9.9 of the template")
 
 
-def test_a_stranger_s_template_is_not_run(app: Path, template: Path) -> None:
+def test_a_stranger_s_template_is_not_run(app: Path, template: Path, tmp_path: Path) -> None:
     before = tree(app)
-    result = command("redwood-inngest", "remove", app, "--no-install", "--yes")
+    nobody = {"COPIER_SETTINGS_PATH": str(tmp_path / "none.yml")}
+    arguments = ("remove", app, "--no-install", "--yes")
+    result = command("redwood-inngest", *arguments, environment=nobody)
     assert result.returncode == 1
     assert f"the app's answers name the template {template}" in result.stderr
     assert tree(app) == before
