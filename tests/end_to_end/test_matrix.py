@@ -92,6 +92,53 @@ def test_what_a_setup_makes_is_clean_and_builds(
     assert built == {"problems": [], "exported": [["inngestPlugin"], ["handler"]]}
 
 
+MINE = """\
+import { inngest } from 'src/inngest/client'
+import { helloWorldQuery } from 'src/inngest/events'
+
+export const mine = inngest.createFunction(
+  CONFIGURATION,
+  async ({ event }) => event.data.operation.name
+)
+"""
+SERVICE = """\
+import { inngest } from 'src/inngest/client'
+
+export const tell = () => inngest.id
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("sdk", [3, 4])
+@pytest.mark.parametrize("app", [REDWOOD, CEDAR], indirect=True, ids=["redwood-ts", "cedar-ts"])
+def test_what_stays_after_a_removal_compiles_and_builds(
+    app: MatrixApp, template: Path, sdk: int
+) -> None:
+    app.reset()
+    typescript = typescript_for(app, sdk)
+    app.type_check_before(typescript)
+    set_up(app, template, sdk, "bundled")
+    old = "{ id: 'mine' },\n  { event: helloWorldQuery }"
+    configuration = old if sdk == 3 else "{ id: 'mine', triggers: { event: helloWorldQuery } }"
+    functions = app.folder / "api/src/inngest/functions"
+    (functions / "mine.ts").write_text(MINE.replace("CONFIGURATION", configuration))
+    index = functions / "index.ts"
+    index.write_text(
+        "import { mine } from 'src/inngest/functions/mine'\n"
+        + index.read_text().replace("[helloWorld]", "[helloWorld, mine]")
+    )
+    (app.folder / "api/src/lib/tell.ts").write_text(SERVICE)
+    assert app.new_diagnostics(typescript) == []
+    arguments = ("remove", app.folder, "--template", template, "--no-install")
+    result = command("redwood-inngest", *arguments)
+    assert result.returncode == 0, result.stderr
+    assert "[mine]" in index.read_text()
+    assert not (app.folder / "api/src/inngest/plugin.ts").exists()
+    assert app.new_diagnostics(typescript) == []
+    built = app.build("inngest/functions/index.js", "lib/tell.js")
+    assert built == {"problems": [], "exported": [["functions"], ["tell"]]}
+
+
 def test_the_sdk_that_npm_gets_beside_typescript_5_6(template: Path, tmp_path: Path) -> None:
     app = MatrixApp(REDWOOD, tmp_path / "my-shop")
     typescript = typescript_for(app, 3)

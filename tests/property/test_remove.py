@@ -1,4 +1,4 @@
-"""`remove` after `setup` gives back the app's own files, byte for byte, where Git has them."""
+"""`remove`: the app's own files come back byte for byte, and nothing that stays is broken."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from redwood_inngest import git
 from redwood_inngest.app.find import find_app
 from redwood_inngest.changes import Changes
 from redwood_inngest.errors import Refusal
+from redwood_inngest.flows.functions.app import open_app
+from redwood_inngest.flows.imports import imported_file, imports_in
 from redwood_inngest.flows.line_ends import LineEnds
 from redwood_inngest.flows.own_files import wire_app
 from redwood_inngest.flows.remove.before_setup import before_setup
 from redwood_inngest.flows.remove.edits import Edits
+from redwood_inngest.flows.remove.files import Files
 
-from tests.support.apps import API_PACKAGE_JSON, PACKAGE_JSON, small_app
+from tests.support.apps import API_PACKAGE_JSON, PACKAGE_JSON, small_app, tree, write
+from tests.support.command import command
 
 from .handler_shapes import Handler, handlers
 
@@ -94,3 +98,54 @@ def put(app: Path, files: dict[str, bytes | None]) -> None:
 
 def content_of(file: Path) -> bytes | None:
     return file.read_bytes() if file.exists() else None
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+    app = small_app(tmp_path_factory.mktemp("set-up") / "shop")
+    options = ("--template", template, "--no-install", "--defaults")
+    assert command("redwood-inngest", "setup", app, *options).returncode == 0
+    return app
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_nothing_that_stays_imports_what_goes(set_up: Path, data: st.DataObject) -> None:
+    """Some files are edited, and some new ones import some of the others."""
+    before = {path: text for path, text in tree(set_up).items() if "inngest" in path}
+    modules = sorted(path for path in before if path.endswith(".ts"))
+    edited = data.draw(st.sets(st.sampled_from(modules), max_size=3))
+    importers = data.draw(
+        st.dictionaries(
+            st.sampled_from(["services/orders", "inngest/mine", "inngest/functions/mine"]),
+            st.lists(st.sampled_from(modules), min_size=1, max_size=2),
+        )
+    )
+    new = {
+        f"api/src/{stem}.ts": "".join(
+            f"import '{each.removeprefix('api/').removesuffix('.ts')}'\n" for each in imported
+        )
+        for stem, imported in importers.items()
+    }
+    for path in edited:
+        write(set_up / path, f"// Ours.\n{before[path].decode()}")
+    for path, text in new.items():
+        write(set_up / path, text)
+    try:
+        now = {path: text.decode() for path, text in tree(set_up).items() if path.endswith(".ts")}
+        texts = {path: text for path, text in now.items() if path != "api/src/functions/graphql.ts"}
+        files = Files.decided(open_app(set_up), before, texts)
+    finally:
+        for path in new:
+            (set_up / path).unlink()
+        for path in edited:
+            (set_up / path).write_bytes(before[path])
+    assert files.goes.isdisjoint({*edited, *new})
+    assert files.goes | files.stays.keys() >= before.keys()
+    if not edited and not new:
+        assert files.goes >= before.keys()
+    for path, text in files.texts.items():
+        if path not in files.goes:
+            for each in imports_in(text):
+                found = imported_file(path, each.specifier, texts, "api")
+                assert found not in files.goes, f"{path} imports {each.specifier}"

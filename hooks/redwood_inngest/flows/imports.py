@@ -33,10 +33,12 @@ class Import:
 
 def imports_in(text: str) -> list[Import]:
     """The imports in a module's text, those in comments included."""
-    return [
-        Import(found[2], text.count("\n", 0, found.start(2)) + 1)
-        for found in _SPECIFIER.finditer(text)
-    ]
+    found, line, counted = [], 1, 0
+    for match in _SPECIFIER.finditer(text):
+        line += text.count("\n", counted, match.start(2))
+        counted = match.start(2)
+        found.append(Import(match[2], line))
+    return found
 
 
 def source_texts(root: Path, wanted: Callable[[str, str], bool]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from ..imports import imported_file, imports_in
 from .findings import FIX, WARNING, WRONG, Finding, Patient, always
 
 _EVENTS_IMPORT = re.compile(
-    r"\b(?:import|const)\s*\{([^}]*)\}[^'\"\n]*['\"][^'\"]*/events(?:\.js)?['\"]"
+    r"""\b(?:import|const)\s*\{([^}]{0,5000})\}[^'"\n]{0,50}['"][^'"\n]{0,200}/events(?:\.js)?['"]"""
 )
 
 
