@@ -156,7 +156,7 @@ def test_after_a_setup_git_status_is_as_it_was(
     assert result.returncode == 0, result.stderr
     assert tree(app) == before
     assert not (app / "api/src/inngest").exists()
-    assert ("These files stay" in result.stderr) is False
+    assert "These files stay" not in result.stderr
     changed = run(["git", "diff", "--name-only", "HEAD^" if committed else "HEAD"], app)
     assert changed == ""
 
@@ -227,17 +227,34 @@ def test_what_other_people_changed_meanwhile_stays(app: Path, remove: Remove) ->
     assert lines == ["+OTHER=1", '+    "ms": "2.1.3",', "+  cors: {},"]
 
 
-def test_edited_files_stay_with_what_they_import(app: Path, remove: Remove) -> None:
+def test_an_edited_file_of_the_setup_stays_alone(app: Path, remove: Remove) -> None:
+    edit(app / "api/src/inngest/plugin.ts", "export ", "// Ours.\nexport ")
     edit(app / "api/src/inngest/useInngest.ts", "export ", "// Ours.\nexport ")
-    commit(app, "An edit")
+    commit(app, "Edits")
+    result = remove(app, "--json")
+    reason = "it was edited; nothing imports it any more"
+    alone = ["api/src/inngest/plugin.ts", "api/src/inngest/useInngest.ts"]
+    assert stays(result) == dict.fromkeys(alone, reason)
+    assert [path for path in tree(app) if "/inngest" in path] == alone
+    assert json.loads(result.stdout)["notes"] == []
+    assert "inngest" not in (app / "api/package.json").read_text()
+
+
+def test_an_edited_endpoint_stays_with_what_it_imports(app: Path, remove: Remove) -> None:
+    """The api server loads it, and would not start without what it imports."""
+    edit(app / "api/src/functions/inngest.ts", "export ", "// Ours.\nexport ")
+    edit(app / "api/src/inngest/client.ts", "export ", "// Ours.\nexport ")
+    commit(app, "Edits")
     left = stays(remove(app, "--json"))
-    assert left["api/src/inngest/useInngest.ts"] == "it was edited"
-    imported = left["api/src/inngest/useInngest/delivery.ts"]
-    assert re.fullmatch(r"api/src/inngest/useInngest\.ts:\d+ imports it", imported)
-    assert not (app / "api/src/inngest/plugin.ts").exists()
-    assert not (app / "api/src/functions/inngest.ts").exists()
-    for path in left:
-        assert (app / path).exists()
+    functions = "api/src/inngest/functions"
+    assert left == {
+        "api/src/functions/inngest.ts": "it was edited",
+        "api/src/inngest/client.ts": "it was edited",
+        "api/src/inngest/events.ts": left["api/src/inngest/events.ts"],
+        "api/src/inngest/ownEvents.ts": left["api/src/inngest/ownEvents.ts"],
+        f"{functions}/helloWorld.ts": f"{functions}/index.ts:1 imports it",
+        f"{functions}/index.ts": "api/src/functions/inngest.ts:4 imports it",
+    }
     assert_all_imports_are_there(app)
 
 
@@ -275,7 +292,8 @@ def test_functions_of_the_team_stay_with_what_they_import(app: Path, remove: Rem
     assert "export const functions = [mine]" in index.read_text()
     assert "helloWorld" not in index.read_text()
     assert json.loads(result.stdout)["notes"] == [
-        "api/package.json still has inngest: api/src/inngest/client.ts imports it."
+        "the functions that stay do not run any more: api/src/functions/inngest.ts goes.",
+        "api/package.json still has inngest: api/src/inngest/client.ts imports it.",
     ]
     assert "inngestPlugin" not in (app / "api/src/functions/graphql.ts").read_text()
     assert '"graphql"' not in (app / "api/package.json").read_text()

@@ -95,7 +95,7 @@ def _list(removal: Removal, title: str) -> None:
 
 def _say_what_stays(removal: Removal) -> None:
     if removal.stays:
-        say("\nThese files stay, and no endpoint serves them any more:")
+        say("\nThese files stay:")
     for path, reason in sorted(removal.stays.items()):
         say(f"  {path}: {reason}")
     for note in removal.notes:

@@ -104,16 +104,21 @@ class Edits:
         """Take out the packages that the setup added, and that no module imports any more.
 
         Args:
-            modules: The texts of the api side's modules that stay, by path.
+            modules: The texts of the app's modules that stay, by path; those of the api side count.
         """
-        path = f"{self.answers['api_path']}/package.json"
+        api = f"{self.answers['api_path']}/"
+        path = f"{api}package.json"
         present, before = self._after(path), self._before(path)
         gone = []
         for name in _PACKAGES:
             version = _version(present, name)
             if not version or _version(before, name):
                 continue
-            users = [each for each, text in modules.items() if imports_package(text, name)]
+            users = [
+                each
+                for each, text in modules.items()
+                if each.startswith(api) and imports_package(text, name)
+            ]
             if users:
                 self.notes.append(f"{path} still has {name}: {users[0]} imports it.")
             elif name == "graphql" and not self._is_ours(version):

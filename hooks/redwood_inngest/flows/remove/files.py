@@ -1,7 +1,8 @@
 """Which files of a setup go, and which stay.
 
 Files that are as they were generated go. Files that somebody has edited or written stay, and so
-does what they import: nothing that stays is broken.
+does what they import: nothing that the app uses is broken. Only an edited file of the setup itself,
+which nothing imports any more, stays alone: it is of no use without the others.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ..imports import imported_file, imports_in
 # The reasons why a file stays.
 EDITED = "it was edited"
 OUTDATED = "it was edited, or is out of date: `redwood-inngest events --write` makes it anew"
+ALONE = "; nothing imports it any more"
 OWN = "it was not generated"
 
 
@@ -38,6 +40,7 @@ class Files:
         texts: The texts of the app's modules that may have to do with Inngest, as they will be.
         goes: The files that go.
         stays: The files that stay, each with the reason.
+        alone: Those of them that nothing imports any more, and that keep nothing.
         index: The new content of the index of the functions, by path, where it stays and changes.
     """
 
@@ -46,6 +49,7 @@ class Files:
     texts: dict[str, str]
     goes: set[str] = field(default_factory=set)
     stays: dict[str, str] = field(default_factory=dict)
+    alone: set[str] = field(default_factory=set)
     index: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -60,7 +64,17 @@ class Files:
         files._keep_what_is_imported()
         files._decide_on_index()
         files._keep_what_is_imported()
+        for path in files.alone:
+            files.stays[path] += ALONE
         return files
+
+    def modules(self) -> dict[str, str]:
+        """The texts of the modules that stay and are of use, by path."""
+        return {
+            path: text
+            for path, text in self.texts.items()
+            if path not in self.goes and path not in self.alone
+        }
 
     def _decide_on_generated(self) -> None:
         """The files of the template, and those that are made of the app's operations."""
@@ -70,8 +84,14 @@ class Files:
                 continue
             if path == ANSWERS_FILE or _same(present, content):
                 self.goes.add(path)
-            else:
-                self.stays[path] = OUTDATED if path == self.app.found.path else EDITED
+                continue
+            self.stays[path] = OUTDATED if path == self.app.found.path else EDITED
+            if path.startswith(f"{self._folder}/") and not path.startswith(f"{self.app.folder}/"):
+                self.alone.add(path)
+
+    @property
+    def _folder(self) -> str:
+        return f"{self.app.answers['api_path']}/src/inngest"
 
     def _generated(self) -> dict[str, bytes]:
         answers, events = self.app.answers, self.app.found.path
@@ -94,24 +114,25 @@ class Files:
 
     def _decide_on_the_rest(self) -> None:
         """The files that the team has added to the folder."""
-        folder = self.app.root / str(self.app.answers["api_path"]) / "src" / "inngest"
-        for file in sorted(folder.rglob("*")):
+        for file in sorted((self.app.root / self._folder).rglob("*")):
             path = file.relative_to(self.app.root).as_posix()
             if file.is_file() and path not in self.goes and path != self._index:
                 self.stays.setdefault(path, OWN)
 
     def _keep_what_is_imported(self) -> None:
         undecided = {self._index} - self.stays.keys()
-        importers = [path for path in self.texts if path not in self.goes | undecided]
+        importers = [path for path in self.modules() if path not in undecided]
         while importers:
             importer = importers.pop()
             for each in imports_in(self.texts[importer]):
                 api = str(self.app.answers["api_path"])
                 found = imported_file(importer, each.specifier, self.texts, api)
-                if found and found not in self.stays and found in self.goes | undecided:
-                    self.goes.discard(found)
-                    self.stays[found] = f"{importer}:{each.line} imports it"
-                    importers.append(found)
+                if found not in self.goes | self.alone | (undecided - self.stays.keys()):
+                    continue
+                self.goes.discard(found)
+                self.alone.discard(found)
+                self.stays.setdefault(found, f"{importer}:{each.line} imports it")
+                importers.append(found)
 
     @property
     def _index(self) -> str:

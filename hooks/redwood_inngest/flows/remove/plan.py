@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,11 +91,18 @@ def plan(folder: Path, options: RemoveOptions) -> Removal:
     edits.unwire(texts)
     files = Files.decided(app, rendered, texts)
     edits.take_out_settings()
-    edits.take_out_packages(_that_stay(files))
+    edits.take_out_packages(files.modules())
     changes = [Change(path, read(root, path), None) for path in sorted(files.goes)]
     changes += Changes.planned(root, files.index).changes
     changes += edits.changes.values()
-    return Removal(root, answers, Changes(root, tuple(changes)), files.stays, tuple(edits.notes))
+    notes = (*_note_on_functions(files), *edits.notes)
+    return Removal(root, answers, Changes(root, tuple(changes)), files.stays, notes)
+
+
+def _note_on_functions(files: Files) -> Iterator[str]:
+    endpoint = f"{files.app.answers['api_path']}/src/functions/inngest{files.app.suffix}"
+    if endpoint in files.goes and any(path.startswith(files.app.folder) for path in files.stays):
+        yield f"the functions that stay do not run any more: {endpoint} goes."
 
 
 def _check_committed(root: Path) -> None:
@@ -131,16 +138,6 @@ def _texts(root: Path, answers: Mapping[str, Any]) -> dict[str, str]:
         return path.startswith(folder) or "inngest" in text or "graphql" in text
 
     return source_texts(root, wanted)
-
-
-def _that_stay(files: Files) -> dict[str, str]:
-    """The modules of the api side that stay."""
-    api = f"{files.app.answers['api_path']}/"
-    return {
-        path: text
-        for path, text in files.texts.items()
-        if path.startswith(api) and path not in files.goes
-    }
 
 
 def carry_out(removal: Removal, options: RemoveOptions, say: Callable[[str], None]) -> bool:
