@@ -51,6 +51,8 @@ def test_the_answers_are_offered_again_and_what_is_new_is_asked(app: Path) -> No
         terminal.expect(question)
         terminal.expect(default)
         terminal.send("\r")
+    terminal.expect("Make these changes?")
+    terminal.send("y\r")
     terminal.expect(rf"Updated .*v0\.1\.0 -> {NEWEST}")
     terminal.expect(pexpect.EOF)
     terminal.close()

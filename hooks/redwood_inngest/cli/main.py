@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from ..journal import end_with_an_exception
 from .completion import completion
 from .destroy import destroy
 from .dev import dev
 from .doctor import doctor
 from .events import events
 from .generate import generate
+from .printing import wants_colour
 from .remove import remove
 from .setup import setup
 from .unwire import unwire
@@ -32,6 +32,9 @@ class WithAliases(click.Group):
 @click.version_option(__version__, prog_name="redwood-inngest")
 def main() -> None:
     """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""
+    from ..journal import end_with_an_exception  # slow to import, and --help does without
+
+    click.get_current_context().color = wants_colour()
     end_with_an_exception()
 
 

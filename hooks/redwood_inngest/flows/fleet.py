@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import GitError, Refusal
 from .releases import Releases, fetch_releases
-from .update import Update, UpdateOptions, app_to_update, carry_out, plan, template_of
+from .update import UNCHANGED, Update, UpdateOptions, app_to_update, carry_out, plan, template_of
 
 REFUSED = "refused"
 
@@ -25,13 +25,13 @@ class Result:
         app: The app's folder, as it was given.
         update: The update that was made, or would be; None where it was refused.
         refusal: The reason why it was refused.
-        installed: Whether the dependencies were installed.
+        locks: The lock files that an installation changed; None where nothing was installed.
     """
 
     app: Path
     update: Update | None = None
     refusal: Refusal | None = None
-    installed: bool = False
+    locks: list[Path] | None = None
 
     @property
     def status(self) -> str:
@@ -94,8 +94,11 @@ def _result(
 ) -> Result:
     try:
         update = planned()
-        installed = not options.dry_run and carry_out(update, options, say)
-        return Result(app, update, installed=installed)
+        if options.dry_run:
+            return Result(app, update)
+        if options.confirm and update.status != UNCHANGED and not options.confirm(update):
+            raise Refusal("stopped before anything was written: nothing was changed.")
+        return Result(app, update, locks=carry_out(update, options, say))
     except Refusal as refusal:
         return Result(app, refusal=refusal)
     except GitError as error:
