@@ -30,23 +30,16 @@ if TYPE_CHECKING:
 def events(
     app: Path, *, as_json: bool, write: bool, check: bool, watching: bool, settling: str | None
 ) -> None:
-    """List the GraphQL operations of APP, each with the event that it sends.
+    """List the GraphQL operations of APP, each with its event.
 
-    Without APP it is the app that you are in. What cannot be read, or does not fit the schema, is
+    APP is the app that you are in by default. What cannot be read, or does not fit the schema, is
     told on standard error, with file, line and column.
 
     \b
-    Examples:
-      redwood-inngest events
-      redwood-inngest events --write
-      redwood-inngest events --check    in CI
-      redwood-inngest events --json | jq '.operations[].event'
-
-    \b
-    Exit codes:
-      0  done
-      1  refused, or out of date with --check
-      2  the command was not understood
+    Examples:  redwood-inngest events
+               redwood-inngest events --write
+               redwood-inngest events --check          in CI
+    Exit codes: 0 done, 1 refused, or out of date with --check, 2 not understood.
     """  # noqa: D301 - click reads the character
     if settling:
         settle([app], settling)

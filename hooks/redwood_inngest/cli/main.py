@@ -31,7 +31,12 @@ class WithAliases(click.Group):
 @click.group(cls=WithAliases, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="redwood-inngest")
 def main() -> None:
-    """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""
+    """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date.
+
+    \b
+    Examples:  redwood-inngest setup
+               redwood-inngest generate function sendReceipt --on PlaceOrder
+    """  # noqa: D301 - click reads the character
     from ..journal import end_with_an_exception  # slow to import, and --help does without
 
     click.get_current_context().color = wants_colour()

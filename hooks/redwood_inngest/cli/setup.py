@@ -56,19 +56,11 @@ def setup(
 ) -> None:
     """Set Inngest up in APP (default: the app that you are in).
 
-    Without a terminal nothing is asked: each question has its default, and the answer is yes.
-
     \b
-    Examples:
-      redwood-inngest setup
-      redwood-inngest setup --diff
-      redwood-inngest setup --yes --data event_prefix=shop --data 'user_fields=[id, email]'
-
-    \b
-    Exit codes:
-      0  set up, now or before
-      1  refused, or stopped: the reason is printed, and nothing was changed
-      2  the command was not understood
+    Examples:  redwood-inngest setup
+               redwood-inngest setup --diff
+               redwood-inngest setup --yes --data event_prefix=shop
+    Exit codes: 0 set up, 1 refused and nothing changed, 2 not understood.
     """  # noqa: D301 - click reads the character
     check_full(diff=diff, full=full)
     if settling:

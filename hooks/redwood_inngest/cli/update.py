@@ -63,25 +63,13 @@ def update(
     vcs_ref: str | None,
     settling: str | None,
 ) -> None:
-    """Update APPs to the newest version of their template (default: the app that you are in).
-
-    Your edits are kept. Where you and the template changed the same lines, both are in the file,
-    between conflict markers. Several apps are updated in parallel, and nothing is asked.
+    """Update APPs to the newest version of the template. Your edits are kept.
 
     \b
-    Examples:
-      redwood-inngest update
-      redwood-inngest update --diff
-      redwood-inngest update --defaults --data event_prefix=shop
-      redwood-inngest update --yes --defaults apps/*
-
-    \b
-    Exit codes, for several apps the first of 1, 4, 0, 3 that one of them has:
-      0  updated
-      1  refused, or stopped: the reason is printed, and nothing was changed
-      2  the command was not understood
-      3  nothing to do
-      4  updated, with conflicts to resolve
+    Examples:  redwood-inngest update --diff
+               redwood-inngest update --yes --data event_prefix=shop apps/*
+    Exit codes: 0 updated, 1 refused and nothing changed, 2 not understood,
+    3 nothing to do, 4 conflicts; of several apps the first of 1, 4, 0 and 3.
     """  # noqa: D301 - click reads the character
     check_full(diff=diff, full=full)
     if settling:
