@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -31,9 +31,8 @@ class Summary:
         """The changes in short: a verb, a path and a note; all files of the folder in one row."""
         inside = [each for each in self.generated if each.path.startswith(self.folder)]
         outside = [each for each in self.generated if each not in inside]
-        verbs = Counter(change.verb for change in inside)
         return [
-            *((verb, self.folder, _files(count)) for verb, count in verbs.items()),
+            *_in_short(inside, self.folder),
             *((change.verb, change.path, "") for change in outside),
             *((change.verb, change.path, _lines_changed(change)) for change in self.own),
         ]
@@ -104,8 +103,13 @@ def line_count(content: bytes | None) -> int:
     return text.count(b"\n") + (not text.endswith(b"\n") and bool(text))
 
 
-def _files(count: int) -> str:
-    return f"{count} file" + "s" * (count > 1)
+def _in_short(changes: list[Change], folder: str) -> Iterator[tuple[str, str, str]]:
+    for verb in ("create", "edit", "remove"):
+        paths = [change.path for change in changes if change.verb == verb]
+        if len(paths) > 1:
+            yield verb, folder, f"{len(paths)} files"
+        elif paths:
+            yield verb, paths[0], ""
 
 
 def _lines_changed(change: Change) -> str:
