@@ -496,5 +496,6 @@ def test_the_answers_are_all_there_and_hold_no_more(app: Path, setup: Setup) -> 
     assert "install_dependencies" not in answers
     assert "app_root" not in answers
     assert "adjust_details" not in answers
+    assert "# To change an answer: redwood-inngest update --data NAME=VALUE\n" in answers
     assert "delivery: auto" in answers
     assert "sdk_major: 3" in answers

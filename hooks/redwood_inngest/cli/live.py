@@ -18,16 +18,18 @@ def live_line() -> Iterator[Callable[[str], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    start = time.monotonic()
+    drawn: list[float] = []
 
     def draw(said: str) -> None:
-        line = f"{time.monotonic() - start:4.0f} s  {click.unstyle(said)}"
+        drawn.append(time.monotonic())
+        line = f"{drawn[-1] - drawn[0]:4.0f} s  {click.unstyle(said)}"
         _write(click.style(shortened(line, terminal_width() - 1), dim=True))
 
     try:
         yield draw
     finally:
-        _write("")
+        if drawn:
+            _write("")
 
 
 def _write(line: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import Refusal
 from .printing import tell, terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -34,6 +35,26 @@ def own_prompts() -> Iterator[None]:
         yield
     finally:
         AVAILABLE_PROMPTS.update(theirs)
+
+
+def ask_text(message: str, validate: Validate, default: str = "") -> str:
+    """Ask for a text.
+
+    Args:
+        message: The question, and what else there is to say on the lines after it.
+        validate: True for an answer that can be used, or else the reason why it cannot.
+        default: The text that is offered.
+
+    Raises:
+        Refusal: The user has stopped.
+    """
+    try:
+        return str(_text(message, validate, default).unsafe_ask())
+    except KeyboardInterrupt:
+        raise Refusal(STOPPED) from None
+
+
+STOPPED = "stopped at the questions: nothing was changed."
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @writing_options
 @click.option("--template", metavar="SOURCE", help="Where the template is now: a Git URL or clone.")
 @click.option("--vcs-ref", metavar="REF", help="Update to this tag, branch or commit.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @interruption_options
 def update(
     apps: tuple[Path, ...],
@@ -61,23 +63,23 @@ def update(
     no_install: bool,
     template: str | None,
     vcs_ref: str | None,
+    as_json: bool,
     settling: str | None,
 ) -> None:
     """Update APPs to the newest version of the template. Your edits are kept.
 
     \b
-    Examples:  redwood-inngest update --diff
-               redwood-inngest update --yes --data event_prefix=shop apps/*
+    Example:    redwood-inngest update --yes --data event_prefix=shop apps/*
     Exit codes: 0 updated, 1 refused and nothing changed, 2 not understood,
     3 nothing to do, 4 conflicts; of several apps the first of 1, 4, 0 and 3.
     """  # noqa: D301 - click reads the character
     check_full(diff=diff, full=full)
     if settling:
         settle(apps or (Path(),), settling)
-    from ..flows.fleet import update_many
+    from ..flows.fleet import update_many, update_one
     from ..flows.update import UpdateOptions
 
-    asks = len(apps) <= 1 and is_interactive()
+    asks = len(apps) <= 1 and is_interactive() and not as_json
     try:
         options = UpdateOptions(
             data=given_answers(data, data_file),
@@ -96,18 +98,26 @@ def update(
         running = update_many(apps, options, say)
         results = sorted(_with_progress(running, len(apps)), key=lambda one: apps.index(one.app))
     else:
-        results = [_update_one(apps[0] if apps else Path(), options, yes=yes)]
+        app = apps[0] if apps else Path()
+        results = [_update_one(app, options, yes=yes) if asks else update_one(app, options, say)]
+    if as_json:
+        click.echo(json.dumps([result.as_json() for result in results], indent=2))
+    else:
+        _print(results, diff=diff, full=full)
+    statuses = {result.status for result in results}
+    sys.exit(next(code for status, code in _EXIT_CODES.items() if status in statuses))
+
+
+def _print(results: list[Result], *, diff: bool, full: bool) -> None:
     for result in results:
         if result.update and diff:
             show_diff(result.update.changes, result.update.answers["api_path"], full=full)
-        elif result.update and len(apps) <= 1:
+        elif result.update and len(results) == 1:
             _report_update(result, result.update)
         elif result.refusal:
-            say_refusal(_about(result, len(apps)))
-    if len(apps) > 1:
+            say_refusal(_about(result, len(results)))
+    if len(results) > 1:
         _table(results, to_stderr=diff)
-    statuses = {result.status for result in results}
-    sys.exit(next(code for status, code in _EXIT_CODES.items() if status in statuses))
 
 
 def _trusts(question: str) -> bool:

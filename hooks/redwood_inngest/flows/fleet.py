@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_compl
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from ..errors import GitError, Refusal
 from .releases import Releases, fetch_releases
@@ -37,6 +38,21 @@ class Result:
     def status(self) -> str:
         """`updated`, `unchanged`, `conflict` or `refused`."""
         return self.update.status if self.update else REFUSED
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints for it."""
+        update = self.update
+        changes = update.changes.changes if update else ()
+        return {
+            "app": str(self.app),
+            "status": self.status,
+            "reason": str(self.refusal) if self.refusal else None,
+            "from": update.before if update else None,
+            "to": update.after if update else None,
+            "files": [{"path": each.path, "change": each.verb} for each in changes],
+            "conflicts": sorted(update.conflicts) if update else [],
+            "renamedEvents": list(update.renamed) if update else [],
+        }
 
 
 def update_one(app: Path, options: UpdateOptions, say: Callable[[str], None]) -> Result:

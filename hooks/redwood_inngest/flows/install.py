@@ -123,9 +123,11 @@ def install(folder: Path, package_manager: str, progress: Progress | None = None
     told = [*command, *_PROGRESS.get(package_manager, ())] if progress else command
     returncode, printed = _run(told, folder, progress)
     if returncode:
+        lines = printed.strip().splitlines()
+        shown = "\n".join(line for line in lines if not line.startswith("npm http "))
         raise Refusal(
             f"`{' '.join(command)}` failed with exit code {returncode}. Repair that and "
-            f"try again, or use --no-install. It printed:\n{printed.strip()}"
+            f"try again, or use --no-install. It printed:\n{shown}"
         )
     return [file for file in lock_files(folder) if digest_of(file) != before.get(file)]
 
