@@ -65,8 +65,7 @@ def function(
     On a terminal, what is not given is asked for. No file is written over.
 
     \b
-    Examples:  redwood-inngest generate function
-               redwood-inngest g function sendReceipt --on PlaceOrder
+    Examples:  redwood-inngest g function sendReceipt --on PlaceOrder
                redwood-inngest g function cleanUp --cron 'TZ=UTC 0 3 * * *'
     Exit codes: 0 made, 1 refused and nothing changed, 2 not understood.
     """  # noqa: D301 - click reads the character

@@ -34,8 +34,7 @@ def main() -> None:
     """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date.
 
     \b
-    Examples:  redwood-inngest setup
-               redwood-inngest generate function sendReceipt --on PlaceOrder
+    Example:  redwood-inngest setup
     """  # noqa: D301 - click reads the character
     from ..journal import end_with_an_exception  # slow to import, and --help does without
 

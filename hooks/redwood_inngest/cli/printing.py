@@ -21,9 +21,14 @@ def say(line: str) -> None:
     click.echo(_laid_out(line, sys.stderr), err=True)
 
 
-def tell(line: str = "") -> None:
-    """Print a line on standard output."""
-    click.echo(_laid_out(line, sys.stdout))
+def tell(line: str = "", *, hanging: int = 0) -> None:
+    """Print a line on standard output.
+
+    Args:
+        line: The line; on a terminal it becomes as many as it needs.
+        hanging: The columns by which those after the first are indented more.
+    """
+    click.echo(_laid_out(line, sys.stdout, hanging))
 
 
 def refuse(refusal: Refusal) -> NoReturn:
@@ -39,10 +44,10 @@ def say_refusal(refusal: Refusal) -> None:
         click.echo(f"\nBy hand, these lines do it:\n\n{refusal.paste}", err=True)
 
 
-def _laid_out(text: str, stream: TextIO) -> str:
+def _laid_out(text: str, stream: TextIO, hanging: int = 0) -> str:
     """A text with hints as the user would type them, and on a terminal in lines that fit it."""
     text = as_started(text)
-    return wrapped(text, terminal_width()) if stream.isatty() else text
+    return wrapped(text, terminal_width(), hanging) if stream.isatty() else text
 
 
 def terminal_width() -> int:
@@ -56,21 +61,22 @@ def _terminal_size() -> os.terminal_size:
     return shutil.get_terminal_size()
 
 
-def wrapped(text: str, width: int) -> str:
+def wrapped(text: str, width: int, hanging: int = 0) -> str:
     """A text in lines that fit, broken at spaces only, so that a path can be copied.
 
     Args:
         text: Lines; what a line is indented by, the lines that it is broken into are, too.
         width: The columns.
+        hanging: The columns by which those lines are indented more.
     """
     return "\n".join(
-        "\n".join(_rows(line, width)) if len(click.unstyle(line)) > width else line
+        "\n".join(_rows(line, width, hanging)) if len(click.unstyle(line)) > width else line
         for line in text.split("\n")
     )
 
 
-def _rows(line: str, width: int) -> Iterator[str]:
-    indent = line[: len(line) - len(line.lstrip(" "))]
+def _rows(line: str, width: int, hanging: int) -> Iterator[str]:
+    indent = " " * (len(line) - len(line.lstrip(" ")) + hanging)
     row, *words = line.split(" ")
     for word in words:
         longer = f"{row} {word}"

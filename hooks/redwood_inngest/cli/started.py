@@ -11,6 +11,8 @@ from pathlib import Path
 NAME = "redwood-inngest"
 # The Makefile sets it.
 BY_MAKE = "REDWOOD_INNGEST_BY_MAKE"
+# The subcommands that it has, all of which take an app.
+_TARGETS = "setup|update|events|wire|unwire|doctor|remove|dev"
 
 
 def as_started(text: str) -> str:
@@ -20,7 +22,8 @@ def as_started(text: str) -> str:
         text: A text that names commands in backticks, or on a line of their own that is indented.
     """
     if os.environ.get(BY_MAKE):
-        return re.sub(r"(`|^ +)redwood-inngest ([\w-]+)([^`\n]*)", _by_make, text, flags=re.M)
+        hints = rf"(`|^ +)redwood-inngest ({_TARGETS})\b([^`\n]*)"
+        text = re.sub(hints, _by_make, text, flags=re.M)
     return re.sub(r"(`|^ +)redwood-inngest(?=[ `])", _as_program, text, flags=re.M)
 
 
