@@ -1,4 +1,4 @@
-# What a newcomer types: `make setup APP=path/to/app` and `make test`.
+# What a newcomer types: `make setup APP=path/to/app`, `make update APP=...` and `make test`.
 # After a change of the template's TypeScript: `make javascript`. After one of a question, an option
 # or a message: `make docs`.
 # `make fuzz` runs a minute; `make fuzz ARGS='--count 1000000'` as long as that takes.
@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup javascript docs test test-nightly fuzz fuzz-readers faults requirements lint check format clean
+.PHONY: setup update events wire unwire doctor remove dev javascript docs test test-nightly fuzz fuzz-readers faults requirements lint check format clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -19,9 +19,10 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	$(BIN)/pip install --quiet --group dev
 	touch $@
 
-setup: $(VENV)/installed
-	@test -n "$(APP)" || { echo 'Say which app: make setup APP=path/to/app'; exit 2; }
-	@$(BIN)/redwood-inngest setup "$(APP)" $(ARGS)
+# The command in a clone; its hints name it in this form.
+setup update events wire unwire doctor remove dev: $(VENV)/installed
+	@test -n "$(APP)" || { echo 'Say which app: make $@ APP=path/to/app'; exit 2; }
+	@REDWOOD_INNGEST_BY_MAKE="$(APP)" $(BIN)/redwood-inngest $@ "$(APP)" $(ARGS)
 
 tools/node_modules/.package-lock.json: tools/package-lock.json
 	npm ci --prefix tools --no-audit --no-fund

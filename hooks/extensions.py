@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,10 +27,9 @@ def package_module(name: str) -> ModuleType:
 
     `copier update` loads the old version of the template and the new one in one process, and
     the command has an installed `redwood_inngest` there too: each is loaded under a name of its
-    own, so that versions never mix.
+    own, so that versions never mix. Only where the installed one is the same code is it taken.
     """
-    digest = hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:12]
-    package = f"redwood_inngest_{digest}"
+    package = _package_name()
     if package not in sys.modules:
         spec = importlib.util.spec_from_file_location(package, PACKAGE / "__init__.py")
         if spec is None or spec.loader is None:
@@ -42,6 +42,22 @@ def package_module(name: str) -> ModuleType:
         raise UserMessageError(
             f"{error.name} is missing beside Copier. Run: {_install_command()}"
         ) from None
+
+
+@cache
+def _package_name() -> str:
+    installed = sys.modules.get("redwood_inngest")
+    if installed and _sources(Path(str(installed.__file__)).parent) == _sources(PACKAGE):
+        return "redwood_inngest"  # half of the time of a setup is this package, read from a clone
+    return f"redwood_inngest_{hashlib.sha256(str(PACKAGE).encode()).hexdigest()[:12]}"
+
+
+def _sources(package: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(package).as_posix(): file.read_bytes()
+        for file in package.rglob("*")
+        if file.suffix in {".py", ".jinja"}
+    }
 
 
 def _install_command() -> str:
@@ -113,6 +129,7 @@ class RedwoodInngest(ContextHook):
     def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         """The facts about the app, which most questions ask for; it is looked at once."""
         if not self._facts:
+            _said_to_the_user(lambda: _check_names(given))
             known = given.get("app_facts")
             self._facts = known or _said_to_the_user(lambda: _app(root, given).facts())
         return self._facts
@@ -121,6 +138,13 @@ class RedwoodInngest(ContextHook):
 def _app(root: Path, given: Mapping[str, Any]) -> Any:
     """The app, looked at with the answers that are given beforehand."""
     return package_module("app.find").find_app(root, given)
+
+
+def _check_names(given: Mapping[str, Any]) -> None:
+    """Check that the answers given beforehand are to questions of this template."""
+    questions = package_module("flows.questions")
+    copier_yml = PACKAGE.parents[1] / "copier.yml"
+    questions.check_names(given, questions.questions_in(copier_yml.read_text(encoding="utf-8")))
 
 
 def _greeting(root: Path, given: Mapping[str, Any]) -> str:

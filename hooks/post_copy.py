@@ -10,7 +10,8 @@ from pathlib import Path
 
 from redwood_inngest.app.find import find_root
 from redwood_inngest.errors import Refusal
-from redwood_inngest.flows.install import changes_dependencies, install, install_folder, lock_files
+from redwood_inngest.flows.install import install, install_folder, lock_files
+from redwood_inngest.flows.summary import changes_dependencies
 
 
 def main(operation: str, answers_file: str, installing: str, app_root: str = "") -> int:

@@ -27,6 +27,10 @@ try:
 except ImportError:  # Windows: two runs at once are not told apart there
     fcntl = None  # type: ignore[assignment]
 
+# What becomes of an interrupted run, as a person says.
+RESUME = "resume"
+ABORT = "abort"
+
 _HELD = ("SIGINT", "SIGTERM", "SIGHUP")
 # The journal's file where there is no Git folder for it.
 _IN_APP = ".redwood-inngest-journal.json"

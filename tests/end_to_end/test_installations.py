@@ -14,6 +14,7 @@ from tests.support.cache import cached
 from tests.support.template import committed_template
 
 CHANGED = "api/src/inngest/plugin.ts"
+OTHER_ANSWER = "--data event_prefix=shop"
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,10 @@ def test_make_in_a_clone(app: Path, template: Path, tmp_path: Path) -> None:
     result = run("make", "setup", f"APP={app}", "ARGS=--no-install", cwd=clone)
     assert result.returncode == 0, result.stderr
     assert (app / CHANGED).exists()
-    assert f"names the template as {clone}" in result.stdout.replace("name ", "names ")
+    assert f"name the template as {clone}" in result.stderr
+    other = f"ARGS={OTHER_ANSWER}"
+    again = run("make", "setup", f"APP={app}", f"{other} --force", cwd=clone)
+    assert f"`make update APP={app} ARGS='--data event_prefix=shop'`" in again.stderr
 
 
 def test_make_says_which_app_is_missing(template: Path) -> None:
@@ -81,6 +85,9 @@ def test_uv_and_pipx(app: Path, template: Path, tool: str) -> None:
     result = run(programs / program, *options, template, *setup)
     assert result.returncode == 0, result.stderr
     assert (app / CHANGED).exists()
+    again = run(programs / program, *options, template, *setup, "--force", *OTHER_ANSWER.split())
+    hint = f"`{tool} {template} redwood-inngest update --data event_prefix=shop`"
+    assert hint in again.stderr
 
 
 def test_an_installation_from_a_git_url(app: Path, template: Path) -> None:
@@ -89,6 +96,8 @@ def test_an_installation_from_a_git_url(app: Path, template: Path) -> None:
     setup = ("redwood-inngest", "setup", app, "--no-install")
     result = run(programs / "uvx", "--from", url, *setup)
     assert result.returncode == 0, result.stderr
+    again = run(programs / "uvx", "--from", url, *setup, "--force", *OTHER_ANSWER.split())
+    assert f"`uvx --from {url} redwood-inngest update --data" in again.stderr
     assert f"_src_path: {url}" in (app / ".copier-answers.inngest.yml").read_text()
 
 

@@ -51,6 +51,8 @@ def setup_at_a_terminal(app: Path, template: Path) -> None:
         dimensions=(40, 100),
         timeout=180,
     )
+    terminal.expect("of this machine?")
+    terminal.send("y\r")
     terminal.expect("events start with")
     terminal.expect("graphql")
     terminal.sendcontrol("u")
@@ -66,6 +68,8 @@ def setup_at_a_terminal(app: Path, template: Path) -> None:
         terminal.expect(question)
         terminal.expect(ready)
         terminal.send("\r")
+    terminal.expect("Make these changes?")
+    terminal.send("y\r")
     terminal.expect("Inngest is set up")
     terminal.expect(pexpect.EOF)
     terminal.close()

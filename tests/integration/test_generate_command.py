@@ -129,11 +129,6 @@ def test_the_kinds_are_listed(app: Path) -> None:
     assert generate(app, "x1", "--kind", "slow").returncode == 2
 
 
-def test_the_help_has_an_example_on_each_line() -> None:
-    said = command("redwood-inngest", "generate", "function", "--help").stdout
-    assert "\n  redwood-inngest g function sendReceipt --on PlaceOrder\n" in said
-
-
 # Bad input
 
 

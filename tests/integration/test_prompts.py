@@ -26,6 +26,8 @@ def at_a_terminal(app: Path, template: Path) -> pexpect.spawn[str]:
         dimensions=(40, 80),
         timeout=60,
     )
+    terminal.expect("of this machine?")
+    terminal.send("y\r")
     terminal.expect("events start with")
     terminal.expect("graphql")
     return terminal
@@ -100,6 +102,8 @@ def test_the_answers_given_by_hand_are_used(app: Path, template: Path) -> None:
     terminal.expect("yarn now")
     terminal.expect("Y/n")
     terminal.send("n")
+    terminal.expect("Make these changes?")
+    terminal.send("y\r")
     terminal.expect("Inngest is set up")
     terminal.expect(pexpect.EOF)
     plugin = (app / "api/src/inngest/plugin.ts").read_text()

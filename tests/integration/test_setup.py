@@ -54,8 +54,10 @@ def test_a_setup_says_what_changed_and_what_to_do_next(app: Path, setup: Setup) 
     lines = [line.strip() for line in result.stdout.splitlines()]
     assert "create  api/src/inngest/plugin.ts" in lines
     assert "edit  api/src/functions/graphql.ts" in lines
-    assert "yarn install" in lines
-    assert "which only this machine has" in result.stdout
+    assert "1. yarn install" in lines
+    assert "which only this machine has" in result.stderr
+    assert "query HelloWorld { redwood { version } }" in result.stdout
+    assert "git add -N ." in result.stdout
 
 
 def test_a_setup_twice_changes_no_byte_the_second_time(app: Path, setup: Setup) -> None:
@@ -74,9 +76,9 @@ def test_the_api_side_may_be_elsewhere(tmp_path: Path, setup: Setup) -> None:
     assert not (app / "api").exists()
 
 
-def test_the_diff_shows_everything_and_changes_nothing(app: Path, setup: Setup) -> None:
+def test_the_full_diff_shows_everything_and_changes_nothing(app: Path, setup: Setup) -> None:
     before = tree(app)
-    result = setup(app, "--diff")
+    result = setup(app, "--diff", "--full")
     assert tree(app) == before
     applied = subprocess.run(
         ["git", "apply", "-"], cwd=app, input=result.stdout, text=True, check=False
@@ -86,6 +88,65 @@ def test_the_diff_shows_everything_and_changes_nothing(app: Path, setup: Setup) 
     subprocess.run(["git", "stash", "--quiet", "--all"], cwd=app, check=True)
     assert setup(app, "--no-install").returncode == 0
     assert tree(app) == by_diff
+
+
+def test_the_short_diff_shows_the_teams_files_and_lists_the_new_ones(
+    app: Path, setup: Setup
+) -> None:
+    result = setup(app, "--diff")
+    assert "\x1b" not in result.stdout
+    edits, _, new = result.stdout.partition("\nNew files, ")
+    edited = re.findall(r"^\+\+\+ b/(.*)$", edits, re.MULTILINE)
+    assert sorted(edited) == sorted(
+        (".env.defaults", "api/package.json", "api/src/functions/graphql.ts", "package.json")
+    )
+    listed = dict(line.split()[::-1] for line in new.splitlines()[1:])
+    assert setup(app, "--no-install").returncode == 0
+    assert listed == {path: str(len((app / path).read_text().splitlines())) for path in listed}
+    assert {*listed, *edited} == {*changed_files(app)}
+
+
+def changed_files(app: Path) -> list[str]:
+    """The files that differ from the last commit, new ones among them."""
+    status = ("git", "status", "--porcelain", "--untracked-files=all")
+    printed = subprocess.check_output(status, cwd=app, text=True)
+    return [line[3:] for line in printed.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_colours_in_a_pipe_are_for_those_who_ask(
+    app: Path, setup: Setup, variables: dict[str, str], coloured: bool
+) -> None:
+    assert ("\x1b[32m+" in setup(app, "--diff", **variables).stdout) == coloured
+
+
+def test_full_goes_with_diff(app: Path, setup: Setup) -> None:
+    result = setup(app, "--full")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--full goes with --diff." in result.stderr
+
+
+def test_other_answers_are_for_an_update(
+    app: Path, setup: Setup, assert_refused: Callable[..., None]
+) -> None:
+    assert setup(app, "--no-install").returncode == 0
+    commit(app, "Inngest")
+    said = "`redwood-inngest update --data event_prefix=shop` changes them"
+    assert_refused(app, said, "--data", "event_prefix=shop")
+    assert_refused(app, said, "--data", "event_prefix=shop", "--diff")
+
+
+def test_a_mistyped_question_is_refused_with_the_nearest(
+    app: Path, template: Path, assert_refused: Callable[..., None]
+) -> None:
+    reason = "there is no question evnt_prefix: did you mean event_prefix? The questions are event_"
+    assert_refused(app, reason, "--data", "evnt_prefix=shop")
+    result = command("copier", *COPIER, "--data", "evnt_prefix=shop", template, app)
+    assert reason in result.stderr
+    assert not (app / "api/src/inngest").exists()
 
 
 def test_copier_alone_writes_the_same_files(
@@ -435,5 +496,6 @@ def test_the_answers_are_all_there_and_hold_no_more(app: Path, setup: Setup) -> 
     assert "install_dependencies" not in answers
     assert "app_root" not in answers
     assert "adjust_details" not in answers
+    assert "# To change an answer: redwood-inngest update --data NAME=VALUE\n" in answers
     assert "delivery: auto" in answers
     assert "sdk_major: 3" in answers

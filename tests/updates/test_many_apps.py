@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def test_each_app_has_its_own_outcome(app_of: AppOf, tmp_path: Path) -> None:
     none = tmp_path / "none"
     refused = (dirty, nonsense)
     before = [tree(app) for app in refused]
+    shown = command("redwood-inngest", "update", "--diff", "--json", old, dirty)
+    assert shown.returncode == 1
+    of_old, of_dirty = json.loads(shown.stdout)
+    assert [of_old[name] for name in ("status", "from", "to")] == ["updated", "v0.3.0", NEWEST]
+    assert {"path": ANSWERS, "change": "edit"} in of_old["files"]
+    assert (of_dirty["status"], of_dirty["files"]) == ("refused", [])
+    assert "uncommitted changes (new.ts)" in of_dirty["reason"]
     apps = (old, done, conflicting, dirty, nonsense, none)
     result = command("redwood-inngest", "update", "--no-install", *apps)
     assert result.returncode == 1

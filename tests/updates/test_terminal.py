@@ -10,11 +10,40 @@ import pytest
 
 from tests.support.apps import tree
 from tests.support.command import COMMANDS
+from tests.support.terminal import Terminal
 
 from .conftest import AppOf, differences
 from .history import VERSIONS
 
 NEWEST = VERSIONS[-1]
+
+
+UPDATE = """
+To update shop, v0.3.0 -> v0.4.0:
+
+  create  api/src/inngest/health.ts
+    edit  api/src/inngest/client.ts
+  remove  api/src/inngest/NOTES.md
+    edit  .copier-answers.inngest.yml
+    edit  package.json  +1 -1
+
+Your own files:
+
+--- a/package.json
++++ b/package.json
+@@ -7,7 +7,7 @@
+     ]
+   },
+   "scripts": {
+-    "inngest:dev": "npx inngest-cli@latest dev --sdk-url
+-    http://localhost:8911/inngest",
++    "inngest:dev": "npx inngest-cli@latest dev --no-discovery --sdk-url
++    http://localhost:8911/inngest",
+     "inngest:version": "echo 3"
+   }
+ }
+
+"""
 
 
 def update_at_a_terminal(*arguments: object) -> pexpect.spawn[str]:
@@ -51,6 +80,8 @@ def test_the_answers_are_offered_again_and_what_is_new_is_asked(app: Path) -> No
         terminal.expect(question)
         terminal.expect(default)
         terminal.send("\r")
+    terminal.expect("Make these changes?")
+    terminal.send("y\r")
     terminal.expect(rf"Updated .*v0\.1\.0 -> {NEWEST}")
     terminal.expect(pexpect.EOF)
     terminal.close()
@@ -84,3 +115,30 @@ def test_several_apps_show_how_far_it_is_and_end_with_a_table(
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 3
+
+
+def test_the_screen_of_an_update(app_of: AppOf, tmp_path: Path) -> None:
+    app = app_of("v0.3.0", tmp_path / "shop")
+    before = tree(app)
+    for answer, code in (("n", 1), ("y", 0)):
+        terminal = Terminal("update", "--defaults", "--no-install", cwd=app)
+        terminal.answer("Make these changes?", f"{answer}\r")
+        assert terminal.end() == code
+        if answer == "n":
+            assert tree(app) == before
+    told, done = terminal.text().split("Make these changes? [Y/n]: y\n")
+    assert told == UPDATE
+    told, done = done.split(":\n", 1)
+    assert " ".join(told.split()) == f"Updated {app}, v0.3.0 -> {NEWEST}"
+    assert (
+        done
+        == """\
+    edit  .copier-answers.inngest.yml
+  remove  api/src/inngest/NOTES.md
+    edit  api/src/inngest/client.ts
+  create  api/src/inngest/health.ts
+    edit  package.json
+
+Read what changed, then commit it. `git status` lists the files; `git add -N .`
+makes `git diff` show the new ones, too."""
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from redwood_inngest.flows.answers import read_answers
+from redwood_inngest.flows.releases import fetch_releases
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
@@ -73,7 +74,7 @@ def test_the_diff_shows_what_an_update_then_does(app: Path, language: str) -> No
     Team(app, language).edits_everything()
     commit(app, "Ours")
     before, then = tree(app), timestamps(app)
-    shown = update(app, "--diff")
+    shown = update(app, "--diff", "--full")
     assert shown.returncode == 0, shown.stderr
     unchanged(app, before, then)
     subprocess.run(["git", "apply", "-"], cwd=app, input=shown.stdout, text=True, check=True)
@@ -420,3 +421,45 @@ def test_a_failed_installation_leaves_the_app_as_it_was(app_of: AppOf, tmp_path:
     assert "`yarn install` failed with exit code 7" in result.stderr
     assert not differences(tree(app), before)
     assert run(["git", "status", "--porcelain"], app) == ""
+
+
+def test_a_mistyped_question_is_refused_with_the_nearest(app_of: AppOf, tmp_path: Path) -> None:
+    app = app_of(NEWEST, tmp_path / "shop")
+    before = tree(app)
+    for name, meant in (("evnt_prefix", "event_prefix"), ("package_manger", "package_manager")):
+        result = update(app, "--data", f"{name}=shop")
+        assert result.returncode == 1
+        assert f"there is no question {name}: did you mean {meant}?" in result.stderr
+        asked = result.stderr.partition("The questions are ")[2]
+        assert asked.startswith("event_prefix, operations, plugin, user_fields, ")
+        assert "framework" not in asked
+    assert tree(app) == before
+
+
+def test_a_changed_code_style_is_read_again_on_request(app_of: AppOf, tmp_path: Path) -> None:
+    app = app_of(NEWEST, tmp_path / "shop")
+    config = app / "prettier.config.js"
+    config.write_text(config.read_text().replace("semi: false", "semi: true"))
+    commit(app, "Semicolons")
+    assert update(app).returncode == 3
+    result = update(app, "--code-style")
+    assert result.returncode == 0, result.stderr
+    assert (
+        "from 'src/lib/logger';\n" in next((app / "api/src/inngest").glob("client.*")).read_text()
+    )
+    commit(app, "Inngest with semicolons")
+    assert update(app, "--code-style").returncode == 3
+
+
+def test_versions_are_named_where_there_are_some(history: Path, tmp_path: Path) -> None:
+    releases = fetch_releases(str(history), tmp_path)
+    names = [releases.name(releases.commit(version) or "") for version in VERSIONS]
+    assert names == list(VERSIONS)
+    template = tmp_path / "template"
+    run(["git", "clone", "--quiet", str(history), str(template)], tmp_path)
+    run(["git", "tag", "newest-and-best"], template)
+    run(["git", "commit", "--allow-empty", "--quiet", "-m", "More"], template)
+    again = tmp_path / "again"
+    again.mkdir()
+    releases = fetch_releases(str(template), again)
+    assert re.fullmatch(rf"{NEWEST}-1-g[0-9a-f]+", releases.name("HEAD"))

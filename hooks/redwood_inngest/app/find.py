@@ -111,15 +111,23 @@ class App:
         facts = self.facts()
         return {name: facts[name] for name in ("graphql_handler", "code_style", "print_width")}
 
+    def title(self) -> str:
+        """The app in a few words: `my-shop (Redwood 8.9.0, TypeScript, yarn)`."""
+        framework, language = self._made_with()
+        return f"{self.root.name} ({framework}, {language}, {self.package_manager})"
+
     def greeting(self) -> str:
         """The facts in one line, and the assumptions, to show before the questions."""
-        language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
-        framework = f"{FRAMEWORKS[self.framework].title} {self.framework_version}".rstrip()
+        framework, language = self._made_with()
         found = (
             f"{framework} app {self.root.name}: {language}, "
             f"{self.package_manager}, GraphQL handler {self.graphql_handler}."
         )
         return "\n".join((found, *(f"Note: {note}" for note in self.notes)))
+
+    def _made_with(self) -> tuple[str, str]:
+        language = {"ts": "TypeScript", "js": "JavaScript"}[self.language]
+        return f"{FRAMEWORKS[self.framework].title} {self.framework_version}".rstrip(), language
 
 
 def find_root(start: Path) -> Path | None:

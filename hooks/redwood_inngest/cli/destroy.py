@@ -10,12 +10,16 @@ import click
 
 from ..errors import Refusal
 from .options import chooser, interruption_options, settle
-from .printing import refuse, say
+from .printing import coloured_diff, refuse, say, show
 
 
 @click.group()
 def destroy() -> None:
-    """Take away what `generate` has made (short: d)."""
+    """Take away what `generate` has made (short: d).
+
+    \b
+    Example:   redwood-inngest destroy function sendReceipt
+    """  # noqa: D301 - click reads the character
 
 
 @destroy.command()
@@ -38,10 +42,15 @@ def function(
     as_json: bool,
     settling: str | None,
 ) -> None:
-    """Take the Inngest function NAME away: its file, its test, and its registration.
+    """Take the Inngest function NAME away, with its test.
 
     Where one of the files has been edited since it was generated, nothing is done without --force.
-    """
+
+    \b
+    Examples:  redwood-inngest destroy function sendReceipt
+               redwood-inngest d function sendReceipt --diff
+    Exit codes: 0 done, 1 refused and nothing changed, 2 not understood.
+    """  # noqa: D301 - click reads the character
     if settling:
         settle([app], settling)
     if name is None:
@@ -65,7 +74,7 @@ def function(
         }
         click.echo(json.dumps(result, indent=2))
     elif diff:
-        click.echo(gone.changes.diff(), nl=False)
+        show(coloured_diff(gone.changes.diff()))
     else:
         for change in gone.changes.changes:
             click.echo(f"  {change.verb:>6}  {change.path}")

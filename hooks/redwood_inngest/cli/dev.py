@@ -16,7 +16,7 @@ _INTERRUPTED = 130
 @click.command()
 @click.argument("app", type=click.Path(path_type=Path), default=".")
 def dev(app: Path) -> None:
-    """Start the Inngest dev server for APP (default: the app that you are in).
+    """Start the Inngest dev server for APP, or the app you are in.
 
     It runs the line of the script inngest:dev, with the port that the app's redwood.toml or
     cedar.toml has now. Start the app itself in another terminal.

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gc
 import json
-import shutil
 import sys
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import Refusal
-from .printing import refuse
+from .printing import coloured_diff, refuse, show, tell
+from .started import as_started
 
 if TYPE_CHECKING:
     from ..changes import Changes
@@ -33,7 +32,7 @@ _COLORS = {"ok": "green", "wrong": "red", "warning": "yellow", "note": None}
 def doctor(
     app: Path, *, fix: bool, diff: bool, offline: bool, template: str | None, as_json: bool
 ) -> None:
-    """Say what is right and wrong in APP, which is set up (default: the app you are in).
+    """Say what is right and wrong in APP, by default the one you are in.
 
     Each finding has the command that mends it. None of the app's code is run.
 
@@ -62,7 +61,7 @@ def doctor(
     except Refusal as refusal:
         refuse(refusal)
     if diff and repairs:
-        click.echo(repairs.diff(), nl=False)
+        show(coloured_diff(repairs.diff()))
     elif as_json:
         click.echo(json.dumps(_as_json(found, repairs), indent=2))
     else:
@@ -82,33 +81,17 @@ def _report(found: Diagnosis, repairs: Changes | None) -> None:
     if wrong:
         fixable = any(each.repairs for check in found.checks for each in check.findings)
         hint = " `redwood-inngest doctor --fix` mends what is safe." if fixable else ""
-        click.echo()
-        click.echo(_wrapped(f"{wrong} of {len(found.checks)} checks found a fault.{hint}", 0))
+        tell(f"\n{wrong} of {len(found.checks)} checks found a fault.{hint}")
     else:
         click.echo("\nNothing is wrong.")
 
 
 def _print(finding: Finding) -> None:
     place = f"{finding.place}: " if finding.place else ""
-    click.echo(_wrapped(f"{finding.level}: {place}{finding.message}", 9))
+    tell(f"{' ' * 9}{finding.level}: {place}{finding.message}", hanging=2)
     if finding.fix:
-        click.echo(_wrapped(f"fix: {finding.fix}", 11))
-
-
-def _wrapped(text: str, indent: int) -> str:
-    """A line as it is, or on a terminal as several, between words."""
-    space = " " * indent
-    if not sys.stdout.isatty():
-        return space + text
-    width = min(shutil.get_terminal_size().columns, 100)
-    return textwrap.fill(
-        text,
-        width,
-        initial_indent=space,
-        subsequent_indent=f"{space}  " if indent else "",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        command = as_started(f"`{finding.fix}`").strip("`")
+        tell(f"{' ' * 11}fix: {command}", hanging=2)
 
 
 def _as_json(found: Diagnosis, repairs: Changes | None) -> dict[str, Any]:

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 def events(
     app: Path, *, as_json: bool, write: bool, check: bool, watching: bool, settling: str | None
 ) -> None:
-    r"""List the GraphQL operations of APP, each with the event that it sends.
+    """List the GraphQL operations of APP, each with its event.
 
-    Without APP it is the app that you are in. What can be read is listed; what cannot, and what
-    does not fit the schema, is told on standard error, with file, line and column.
+    APP is the app that you are in by default. What cannot be read, or does not fit the schema, is
+    told on standard error, with file, line and column.
 
     \b
-    Exit codes:
-      0  done
-      1  refused, or out of date with --check
-      2  the command was not understood
-    """
+    Examples:  redwood-inngest events
+               redwood-inngest events --write
+               redwood-inngest events --check          in CI
+    Exit codes: 0 done, 1 refused, or out of date with --check, 2 not understood.
+    """  # noqa: D301 - click reads the character
     if settling:
         settle([app], settling)
     from ..flows.events import find_events, watch

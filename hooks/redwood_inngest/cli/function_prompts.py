@@ -14,6 +14,8 @@ from ..errors import Refusal
 from ..flows.functions.cron import next_runs, zone_of
 from ..flows.functions.generate import check_name, recipe_for
 from ..flows.functions.kinds import KINDS
+from .printing import tell
+from .questions import STOPPED, ask_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,44 +73,47 @@ def _ask_event(app: FunctionsApp, question: str) -> str:
     by_label = {f"{each.name} ({each.kind}, {each.path})": each.name for each in operations}
     kinds = [_OPERATION, _EVENT] if operations else [_EVENT]
     if len(kinds) > 1 and _answered(questionary.select(question, choices=kinds)) == _OPERATION:
+        return _ask_operation(app, by_label)
+    return ask_text(
+        "Which event? Its name, such as shop/order.paid.",
+        lambda text: (
+            _refused(text, app.triggers.by_name)
+            if "/" in text
+            else f"An event's name has a slash, as in shop/order.paid: {text!r} has none."
+        ),
+    )
+
+
+def _ask_operation(app: FunctionsApp, by_label: dict[str, str]) -> str:
+    while True:
         picked = _answered(
             questionary.autocomplete(
                 "Which operation? Type some of its letters.",
                 choices=list(by_label),
                 completer=FuzzyWordCompleter(list(by_label)),
-                validate=lambda text: text in by_label or _refused(text, app.triggers.operation),
             )
         )
-        return by_label.get(picked, picked)
-    return _answered(
-        questionary.text(
-            "Which event? Its name, such as shop/order.paid:",
-            validate=lambda text: "/" in text and _refused(text, app.triggers.by_name),
-        )
-    )
+        reason = picked in by_label or _refused(picked, app.triggers.operation)
+        if reason is True:
+            return by_label.get(picked, picked)
+        tell(str(reason))
 
 
 def _ask_cron() -> str:
-    return _answered(
-        questionary.text(
-            "When? Minute, hour, day, month, day of the week, after a time zone where it is not"
-            " UTC:",
-            default="TZ=Europe/Paris 0 9 * * 1-5",
-            validate=lambda text: _refused(text, lambda cron: next_runs(cron, _now())),
-        )
+    return ask_text(
+        "When? Minute, hour, day, month, day of the week.\n"
+        "A time zone stands before them, where it is not UTC.",
+        lambda text: _refused(text, lambda cron: next_runs(cron, _now())),
+        "TZ=Europe/Paris 0 9 * * 1-5",
     )
 
 
 def _ask_name(app: FunctionsApp, wish: Wish) -> str:
     suggested = recipe_for(app, wish)
-    return _answered(
-        questionary.text(
-            "What should it be called?",
-            default=suggested.name,
-            validate=lambda text: _refused(
-                text, lambda name: check_name(app, name, suggested.exports)
-            ),
-        )
+    return ask_text(
+        "What should it be called?",
+        lambda text: _refused(text, lambda name: check_name(app, name, suggested.exports)),
+        suggested.name,
     )
 
 
@@ -134,5 +139,5 @@ def _refused(text: str, check: Callable[[str], object]) -> bool | str:
 def _answered(question: Any) -> str:
     answer = question.ask()
     if answer is None:
-        raise Refusal("stopped at the questions: nothing was changed.")
+        raise Refusal(STOPPED)
     return str(answer)

@@ -12,7 +12,7 @@ import click
 from ..app.framework import FRAMEWORKS
 from ..errors import Refusal
 from .options import chooser, interruption_options, settle
-from .printing import is_interactive, refuse, say
+from .printing import coloured_diff, is_interactive, refuse, say, show
 
 if TYPE_CHECKING:
     from ..flows.functions.app import FunctionsApp
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def generate() -> None:
-    """Generate code for an app that is set up (short: g)."""
+    """Generate code for an app that is set up (short: g).
+
+    \b
+    Example:   redwood-inngest generate function sendReceipt --on PlaceOrder
+    """  # noqa: D301 - click reads the character
 
 
 @generate.command()
@@ -33,9 +37,7 @@ def generate() -> None:
 @click.option("--on", "operation", metavar="OPERATION", help="Run on this GraphQL operation.")
 @click.option("--event", metavar="NAME", help="Run on the event of this name.")
 @click.option("--cron", metavar="EXPRESSION", help="Run on this schedule.")
-@click.option(
-    "--other", metavar="NAME", help="The operation or event that cancels it, or that it waits for."
-)
+@click.option("--other", metavar="NAME", help="What cancels it, or what it waits for.")
 @click.option("--no-test", is_flag=True, help="Make no test.")
 @click.option("--no-install", is_flag=True, help="Do not install what the test needs.")
 @click.option(
@@ -60,13 +62,12 @@ def function(
 ) -> None:
     """Generate an Inngest function, with a test, and register it.
 
-    On a terminal, what is not given is asked for. Files that are there are never written over.
+    On a terminal, what is not given is asked for. No file is written over.
 
     \b
-    redwood-inngest generate function
-    redwood-inngest g function sendReceipt --on PlaceOrder
-    redwood-inngest g function cleanUp --cron 'TZ=Europe/Paris 0 3 * * *'
-    redwood-inngest g function remind --kind waiting --on PlaceOrder --other PayOrder
+    Examples:  redwood-inngest g function sendReceipt --on PlaceOrder
+               redwood-inngest g function cleanUp --cron 'TZ=UTC 0 3 * * *'
+    Exit codes: 0 made, 1 refused and nothing changed, 2 not understood.
     """  # noqa: D301 - click reads the character
     if settling:
         settle([app], settling)
@@ -104,7 +105,7 @@ def function(
     if as_json:
         click.echo(json.dumps(_as_json(made, dry_run=diff), indent=2))
     elif diff:
-        click.echo(made.changes.diff(), nl=False)
+        show(coloured_diff(made.changes.diff()))
     else:
         _report(opened, made, installed=installed)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from ..journal import end_with_an_exception
 from .completion import completion
 from .destroy import destroy
 from .dev import dev
 from .doctor import doctor
 from .events import events
 from .generate import generate
+from .printing import wants_colour
 from .remove import remove
 from .setup import setup
 from .unwire import unwire
@@ -31,7 +31,14 @@ class WithAliases(click.Group):
 @click.group(cls=WithAliases, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="redwood-inngest")
 def main() -> None:
-    """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date."""
+    """Set up Inngest in a RedwoodJS or CedarJS app, and keep it up to date.
+
+    \b
+    Example:  redwood-inngest setup
+    """  # noqa: D301 - click reads the character
+    from ..journal import end_with_an_exception  # slow to import, and --help does without
+
+    click.get_current_context().color = wants_colour()
     end_with_an_exception()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from .printing import counts, say, say_refusal, with_bar
+from .printing import coloured_diff, counts, say, say_refusal, with_bar
 
 if TYPE_CHECKING:
     from ..flows.results import Result
@@ -85,7 +85,7 @@ def _print_result(result: Result, *, quiet: bool, diff: bool) -> None:
     if result.refused:
         say_refusal(result.as_refusal())
     elif diff and not quiet:
-        click.echo(result.diff, nl=False)
+        click.echo(coloured_diff(result.diff), nl=False)
     elif not quiet:
         click.echo(f"{result.status:>13}  {result.path}")
     for line in result.remarks():

@@ -10,8 +10,11 @@ from typing import Any, NoReturn
 import click
 
 from ..errors import Refusal
-from ..flows import interrupted
-from .printing import is_interactive, say, say_refusal
+from .printing import is_interactive, say, say_refusal, tell
+
+# As in `journal`, which is slow to import.
+RESUME = "resume"
+ABORT = "abort"
 
 
 def answer_options(verb: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -43,11 +46,33 @@ def answer_options(verb: str) -> Callable[[Callable[..., None]], Callable[..., N
     return decorate
 
 
+def writing_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that show what they will change, and ask: `--yes`, `--diff`, ..."""
+    for option in (
+        click.option("--no-install", is_flag=True, help="Do not install dependencies."),
+        click.option("--full", is_flag=True, help="With --diff: new files as a whole, too."),
+        click.option("--diff", is_flag=True, help="Show the changes, and make none."),
+        click.option("--yes", "-y", is_flag=True, help="Make the changes without asking."),
+    ):
+        function = option(function)
+    return function
+
+
+def check_full(*, diff: bool, full: bool) -> None:
+    """Check that `--full` stands beside `--diff`.
+
+    Raises:
+        UsageError: It stands alone.
+    """
+    if full and not diff:
+        raise click.UsageError("--full goes with --diff.")
+
+
 def interruption_options(function: Callable[..., None]) -> Callable[..., None]:
     """The options `--resume` and `--abort`, for a run that was interrupted."""
     for how, help_text in (
-        (interrupted.ABORT, "Take back what an interrupted run has changed, and do no more."),
-        (interrupted.RESUME, "Finish the changes of an interrupted run, and do no more."),
+        (ABORT, "Take back an interrupted run, and do no more."),
+        (RESUME, "Finish an interrupted run, and do no more."),
     ):
         option = click.option(f"--{how}", "settling", flag_value=how, help=help_text)
         function = option(function)
@@ -56,10 +81,12 @@ def interruption_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def settle(apps: Iterable[Path], how: str) -> NoReturn:
     """Finish or take back the interrupted runs in these apps, say so, and end."""
+    from ..flows import interrupted
+
     code = 0
     for app in apps:
         try:
-            click.echo(interrupted.settle(app, how))
+            tell(interrupted.settle(app, how))
         except Refusal as refusal:
             say_refusal(refusal)
             code = 1
@@ -73,7 +100,7 @@ def chooser() -> Callable[[str], str] | None:
 
 def _choose(said: str) -> str:
     say(f"redwood-inngest: {said}")
-    choice = click.Choice([interrupted.RESUME, interrupted.ABORT])
+    choice = click.Choice([RESUME, ABORT])
     answer: str = click.prompt("Finish it, or take it back?", type=choice, err=True)
     return answer
 

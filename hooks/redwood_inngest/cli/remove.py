@@ -11,7 +11,7 @@ import click
 
 from ..errors import Refusal
 from .options import chooser, interruption_options, settle
-from .printing import is_interactive, refuse, say
+from .printing import coloured_diff, is_interactive, refuse, say, show
 
 if TYPE_CHECKING:
     from ..flows.remove.plan import Removal
@@ -35,7 +35,7 @@ def remove(
     as_json: bool,
     settling: str | None,
 ) -> None:
-    """Take Inngest out of APP again (default: the app that you are in).
+    """Take Inngest out of APP again, or of the app you are in.
 
     Files as they were generated go; edited ones stay and are listed, with what they import. On
     a terminal, all changes are listed and confirmed first.
@@ -72,7 +72,7 @@ def remove(
     if as_json:
         click.echo(json.dumps(_as_json(removal, written=not diff, installed=installed), indent=2))
     elif diff:
-        click.echo(removal.changes.diff(), nl=False)
+        show(coloured_diff(removal.changes.diff()))
         _say_what_stays(removal)
     elif asks and not yes:
         click.echo("Done.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,23 +11,34 @@ from typing import TYPE_CHECKING
 import click
 
 from ..app.framework import FRAMEWORKS
-from ..app.handler import ANSWERS_FILE
 from ..errors import GitError, Refusal
-from .options import answer_options, chooser, given_answers, interruption_options, settle
-from .printing import is_interactive, refuse, say
+from .live import live_line
+from .options import (
+    answer_options,
+    check_full,
+    chooser,
+    given_answers,
+    interruption_options,
+    settle,
+    writing_options,
+)
+from .preview import READ_AND_COMMIT, approved, print_changes, show_diff
+from .printing import confirm, is_interactive, refuse, say, say_refusal, tell
+from .questions import own_prompts
+from .update import update
 
 if TYPE_CHECKING:
-    from ..flows.setup import Options, Outcome
+    from ..flows.setup import AnswersDiffer, Setup
+    from ..flows.template_source import TemplateSource
 
 
 @click.command()
 @click.argument("app", type=click.Path(path_type=Path), default=".")
-@click.option("--defaults", is_flag=True, help="Ask nothing: take the default of each question.")
+@click.option("--defaults", is_flag=True, help="Take the default of each question.")
 @answer_options("Give")
-@click.option("--template", metavar="SOURCE", help="Use this template: a Git URL or a folder.")
-@click.option("--no-install", is_flag=True, help="Do not install the new dependencies.")
+@writing_options
 @click.option("--force", is_flag=True, help="Go on although the app has uncommitted changes.")
-@click.option("--diff", is_flag=True, help="Print what would change, and change nothing.")
+@click.option("--template", metavar="SOURCE", help="Use this template: a Git URL or a folder.")
 @interruption_options
 def setup(
     app: Path,
@@ -33,22 +46,38 @@ def setup(
     defaults: bool,
     data: tuple[str, ...],
     data_file: Path | None,
-    template: str | None,
+    yes: bool,
+    diff: bool,
+    full: bool,
     no_install: bool,
     force: bool,
-    diff: bool,
+    template: str | None,
     settling: str | None,
 ) -> None:
-    """Set Inngest up in APP (default: the app that you are in)."""
+    """Set Inngest up in APP (default: the app that you are in).
+
+    \b
+    Examples:  redwood-inngest setup
+               redwood-inngest setup --diff
+               redwood-inngest setup --yes --data event_prefix=shop
+    Exit codes: 0 set up, 1 refused and nothing changed, 2 not understood.
+    """  # noqa: D301 - click reads the character
+    check_full(diff=diff, full=full)
     if settling:
         settle([app], settling)
-    # Copier is slow to import, and the other commands do not need it.
-    from ..flows.setup import Options, set_up
+    # The command ends soon, and the collector would walk all that Copier and LibCST bring.
+    gc.disable()
+    # Slow to import, and the other commands do not need it.
+    from ..flows.setup import AnswersDiffer, Options, plan
     from ..flows.template_source import template_source
 
+    asks = is_interactive() and not (yes or diff)
     try:
+        source = template_source(template)
+        if asks and not _agreed_to_local(source, app):
+            raise Refusal(_STOPPED)
         options = Options(
-            template=template_source(template),
+            template=source,
             data=given_answers(data, data_file),
             defaults=defaults or not is_interactive(),
             force=force,
@@ -56,57 +85,123 @@ def setup(
             dry_run=diff,
             choose=chooser(),
         )
-        outcome = set_up(app, options, say)
+        with own_prompts():
+            planned = plan(app, options, say)
+        if diff:
+            show_diff(planned.changes, planned.app.api_path, full=full)
+        elif planned.changes.changes:
+            if source.is_local and not asks:
+                say(_local(source))
+            _carry_out(planned, yes=yes)
+        else:
+            tell("Inngest is set up here already: nothing to change.")
+    except AnswersDiffer as differ:
+        _offer_update(app, differ, diff=diff, no_install=no_install)
     except Refusal as refusal:
         refuse(refusal)
     except GitError as error:
         refuse(Refusal(f"Git failed, and nothing was changed: {error}"))
-    if diff:
-        click.echo(outcome.changes.diff(), nl=False)
+
+
+_STOPPED = "stopped before anything was written: nothing was changed."
+
+
+def _agreed_to_local(source: TemplateSource, app: Path) -> bool:
+    """Whether a person agrees to a template that only this machine has, if it is one."""
+    from ..app.find import find_root
+    from ..app.handler import ANSWERS_FILE
+
+    root = find_root(app)
+    if not source.is_local or not root or (root / ANSWERS_FILE).exists():
+        return True
+    say(_local(source))
+    return confirm("Go on with the one of this machine?")
+
+
+def _local(source: TemplateSource) -> str:
+    published = source.published_at()
+    instead = f": {published} looks right" if published else ""
+    return (
+        f"The answers will name the template as {source.location}, which only this machine has: a "
+        "teammate's update would not find it. For a template that all can reach, set up with "
+        f"--template and its Git URL{instead}."
+    )
+
+
+def _offer_update(app: Path, differ: AnswersDiffer, *, diff: bool, no_install: bool) -> None:
+    """Say that an update changes answers, and on a terminal offer to make it."""
+    say_refusal(differ)
+    if diff or not is_interactive() or not confirm("Do that now?"):
+        sys.exit(1)
+    click.get_current_context().invoke(
+        update, apps=(app,), data=differ.data, defaults=True, no_install=no_install
+    )
+
+
+def _carry_out(planned: Setup, *, yes: bool) -> None:
+    from ..flows.setup import carry_out
+    from ..flows.template_source import documentation
+
+    app = planned.app
+    manager = planned.answers["package_manager"] if planned.installing else ""
+    headline = f"To set Inngest up in {app.title()}:"
+    if not approved(headline, planned.changes, app.api_path, install=manager, yes=yes):
+        raise Refusal(_STOPPED)
+    with live_line() as progress:
+        locks = carry_out(planned, say, progress)
+    tell(click.style(f"\nInngest is set up in {app.root.name}:\n", bold=True))
+    print_changes(planned.changes, locks=locks)
+    for note in _notes(planned):
+        tell(f"\n{note}")
+    tell(click.style("\nSee your first event:\n", bold=True))
+    for number, step in enumerate(_steps(planned), 1):
+        tell(f"  {number}. {step}")
+    if page := documentation("functions"):
+        tell(f"\nFunctions of your own: {page}")
+    if planned.in_git:
+        tell(READ_AND_COMMIT)
+
+
+def _steps(planned: Setup) -> Iterator[str]:
+    """What to do to see an event, a line each."""
+    app, answers = planned.app, planned.answers
+    manager = answers["package_manager"]
+    if not planned.installing:
+        where = "" if app.workspaces else f"cd {app.api_path} && "
+        yield _command(f"{where}{manager} install", "")
+    dev = f"{'npx' if manager == 'npm' else manager} {FRAMEWORKS[app.framework].command} dev"
+    yield _command(dev, "your app")
+    yield _command(
+        f"{'npm run' if manager == 'npm' else manager} inngest:dev", "in another terminal"
+    )
+    graphiql = f"http://localhost:{app.api_port}/graphql"
+    if answers.get("example_function"):
+        query = f"query HelloWorld {{ {app.framework} {{ version }} }}"
+        yield f"Run this query at {graphiql}:\n\n       {click.style(query, fg='cyan')}\n"
+        yield f"Look at {_DEV_SERVER}/runs: it has run the function helloWorld."
     else:
-        _report(outcome, options)
+        yield f"Use your app, or run one of its operations with its name at {graphiql}."
+        yield f"Look at {_DEV_SERVER}/events: the event is there."
 
 
-def _report(outcome: Outcome, options: Options) -> None:
-    changes = outcome.changes.changes
-    if not changes:
-        click.echo("Inngest is set up here already: nothing to change.")
-        return
-    click.echo(f"Inngest is set up in {outcome.app.root}:")
-    for change in changes:
-        click.echo(f"  {change.verb:>6}  {change.path}")
-    for note in _notes(outcome, options):
-        click.echo(f"\n{note}")
-    manager = outcome.app.package_manager
-    run = "npm run" if manager == "npm" else manager
-    framework = FRAMEWORKS[outcome.app.framework].command
-    click.echo("\nNext:")
-    if not outcome.installed:
-        where = "" if outcome.app.workspaces else f"cd {outcome.app.api_path} && "
-        click.echo(f"  {where}{manager} install")
-    click.echo(f"  {'npx' if manager == 'npm' else manager} {framework} dev")
-    click.echo(f"  {run} inngest:dev    in another terminal: the Inngest dev server")
-    if outcome.in_git:
-        click.echo("  git diff            read it, then commit it")
+_DEV_SERVER = "http://localhost:8288"
 
 
-def _notes(outcome: Outcome, options: Options) -> Iterator[str]:
-    if not outcome.in_git:
+def _command(command: str, what: str) -> str:
+    return f"{click.style(command, fg='cyan')}{' ' * (20 - len(command))}  {what}".rstrip()
+
+
+def _notes(planned: Setup) -> Iterator[str]:
+    from ..app.handler import ANSWERS_FILE
+
+    if not planned.in_git:
         yield (
             "The app is not in a Git repository. Updates will need one: `git init`, and commit, "
-            "before the first `copier update`."
+            "before the first `redwood-inngest update`."
         )
-    if others := outcome.app.other_templates:
+    if others := planned.app.other_templates:
         yield (
-            f"Other Copier templates are on this app ({', '.join(others)}): name this one to "
-            f"Copier, as in `copier update --answers-file {ANSWERS_FILE}`."
-        )
-    template = options.template
-    if template.is_local:
-        published = template.published_at()
-        instead = f": {published} looks right" if published else ""
-        yield (
-            f"The answers name the template as {template.location}, which only this machine has: "
-            "a teammate's update would not find it. For a template that all can reach, set up "
-            f"with --template and its Git URL{instead}."
+            f"Other Copier templates are on this app ({', '.join(others)}). `redwood-inngest "
+            "update` knows its own; to Copier itself, name it with `--answers-file "
+            f"{ANSWERS_FILE}`."
         )

@@ -15,5 +15,12 @@ def unwire(paths: tuple[str, ...], *, check: bool, diff: bool, as_json: bool) ->
 
     A PATH is a handler's file or an app's folder; without one it is the app that you are in. With
     - the handler is read from standard input, and written to standard output.
-    """
+
+    \b
+    Examples:  redwood-inngest unwire
+               redwood-inngest unwire --diff apps/*
+               redwood-inngest unwire - < graphql.ts > unwired.ts
+    Exit codes: 0 done, 1 refused, or something to do with --check,
+    2 not understood.
+    """  # noqa: D301 - click reads the character
     run_on_handlers("unwire", paths, check=check, diff=diff, as_json=as_json)

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import Refusal
-from .options import answer_options, chooser, given_answers, interruption_options, settle
-from .printing import counts, is_interactive, refuse, say, say_refusal, with_bar
+from .live import live_line
+from .options import (
+    answer_options,
+    check_full,
+    chooser,
+    given_answers,
+    interruption_options,
+    settle,
+    writing_options,
+)
+from .preview import READ_AND_COMMIT, approved, print_changes, show_diff
+from .printing import (
+    confirm,
+    counts,
+    is_interactive,
+    refuse,
+    say,
+    say_refusal,
+    tell,
+    with_bar,
+)
+from .questions import own_prompts
 
 if TYPE_CHECKING:
     from ..flows.fleet import Result
-    from ..flows.update import Update
+    from ..flows.update import Update, UpdateOptions
 
 
 @click.command()
 @click.argument("apps", type=click.Path(path_type=Path), nargs=-1, metavar="[APP]...")
 @click.option("--defaults", is_flag=True, help="Ask nothing: keep the answers.")
 @answer_options("Change")
+@click.option("--code-style", is_flag=True, help="Read the app's Prettier configuration again.")
+@writing_options
 @click.option("--template", metavar="SOURCE", help="Where the template is now: a Git URL or clone.")
 @click.option("--vcs-ref", metavar="REF", help="Update to this tag, branch or commit.")
-@click.option("--no-install", is_flag=True, help="Do not install changed dependencies.")
-@click.option("--diff", is_flag=True, help="Print what would change, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @interruption_options
 def update(
     apps: tuple[Path, ...],
@@ -33,40 +56,40 @@ def update(
     defaults: bool,
     data: tuple[str, ...],
     data_file: Path | None,
+    code_style: bool,
+    yes: bool,
+    diff: bool,
+    full: bool,
+    no_install: bool,
     template: str | None,
     vcs_ref: str | None,
-    no_install: bool,
-    diff: bool,
+    as_json: bool,
     settling: str | None,
 ) -> None:
-    """Update APPs to the newest version of their template (default: the app that you are in).
-
-    Your edits are kept. Where you and the template changed the same lines, both are in the file,
-    between conflict markers. Several apps are updated in parallel, and are asked nothing.
+    """Update APPs to the newest version of the template. Your edits are kept.
 
     \b
-    Exit codes:
-      0  updated
-      1  refused: the reason is printed, and nothing was changed
-      2  the command was not understood
-      3  nothing to do
-      4  updated, with conflicts to resolve
-    For several apps: 1 before 4 before 0 before 3.
-    """  # noqa: D301 - click wants the escape itself: a line that is not rewrapped
+    Example:    redwood-inngest update --yes --data event_prefix=shop apps/*
+    Exit codes: 0 updated, 1 refused and nothing changed, 2 not understood,
+    3 nothing to do, 4 conflicts; of several apps the first of 1, 4, 0 and 3.
+    """  # noqa: D301 - click reads the character
+    check_full(diff=diff, full=full)
     if settling:
         settle(apps or (Path(),), settling)
     from ..flows.fleet import update_many, update_one
     from ..flows.update import UpdateOptions
 
+    asks = len(apps) <= 1 and is_interactive() and not as_json
     try:
         options = UpdateOptions(
             data=given_answers(data, data_file),
             template=template,
             ref=vcs_ref,
-            defaults=defaults or len(apps) > 1 or not is_interactive(),
+            defaults=defaults or not asks,
             install=not no_install,
             dry_run=diff,
-            ask=_confirm if len(apps) <= 1 and is_interactive() else None,
+            code_style=code_style,
+            ask=_trusts if asks else None,
             choose=chooser() if len(apps) <= 1 else None,
         )
     except Refusal as refusal:
@@ -75,22 +98,46 @@ def update(
         running = update_many(apps, options, say)
         results = sorted(_with_progress(running, len(apps)), key=lambda one: apps.index(one.app))
     else:
-        results = [update_one(apps[0] if apps else Path(), options, say)]
-    for result in results:
-        if result.update and diff:
-            click.echo(result.update.changes.diff(), nl=False)
-        elif result.update and len(apps) <= 1:
-            _report_update(result, result.update)
-        elif result.refusal:
-            say_refusal(_about(result, len(apps)))
-    if len(apps) > 1:
-        _table(results, to_stderr=diff)
+        app = apps[0] if apps else Path()
+        results = [_update_one(app, options, yes=yes) if asks else update_one(app, options, say)]
+    if as_json:
+        click.echo(json.dumps([result.as_json() for result in results], indent=2))
+    else:
+        _print(results, diff=diff, full=full)
     statuses = {result.status for result in results}
     sys.exit(next(code for status, code in _EXIT_CODES.items() if status in statuses))
 
 
-def _confirm(question: str) -> bool:
-    return click.confirm(question, err=True)
+def _print(results: list[Result], *, diff: bool, full: bool) -> None:
+    for result in results:
+        if result.update and diff:
+            show_diff(result.update.changes, result.update.answers["api_path"], full=full)
+        elif result.update and len(results) == 1:
+            _report_update(result, result.update)
+        elif result.refusal:
+            say_refusal(_about(result, len(results)))
+    if len(results) > 1:
+        _table(results, to_stderr=diff)
+
+
+def _trusts(question: str) -> bool:
+    return confirm(question, default=False)  # what runs then is a stranger's code
+
+
+def _update_one(app: Path, options: UpdateOptions, *, yes: bool) -> Result:
+    from ..flows.fleet import update_one
+
+    def approves(update: Update) -> bool:
+        return approved(
+            f"To update {update.root.name}, {_step(update)}:",
+            update.changes,
+            update.answers["api_path"],
+            install=update.package_manager if options.install else "",
+            yes=yes,
+        )
+
+    with own_prompts(), live_line() as progress:
+        return update_one(app, replace(options, confirm=approves, progress=progress), say)
 
 
 # The gravest first: it decides for several apps.
@@ -126,32 +173,25 @@ def _step(update: Update) -> str:
 
 def _report_update(result: Result, update: Update) -> None:
     if update.status == "unchanged":
-        click.echo(f"Nothing to do: the app is up to date ({_step(update)}).")
+        tell(f"Nothing to do: the app is up to date ({_step(update)}).")
         return
-    click.echo(f"Updated {update.root}, {_step(update)}:")
-    for change in update.changes.changes:
-        word = "conflict" if change.path in update.conflicts else change.verb
-        click.echo(f"  {word:>8}  {change.path}")
-    for path in sorted(update.conflicts.keys() - {one.path for one in update.changes.changes}):
-        click.echo(f"  conflict  {path}")
+    tell(f"Updated {update.root}, {_step(update)}:")
+    print_changes(update.changes, conflicts=update.conflicts, locks=result.locks or ())
     if update.renamed:
-        click.echo(_RENAMED_HELP)
+        tell(_RENAMED_HELP)
         for line in update.renamed:
-            click.echo(f"  {line}")
-    if update.conflicts:
-        click.echo(_CONFLICTS_HELP)
-    else:
-        click.echo("\nRead it with `git diff`, then commit it.")
-    if update.needs_installation and not result.installed:
-        click.echo(f"Then install the dependencies: {update.package_manager} install")
+            tell(f"  {line}")
+    tell(_CONFLICTS_HELP if update.conflicts else READ_AND_COMMIT)
+    if update.needs_installation and result.locks is None:
+        tell(f"Then install the dependencies: {update.package_manager} install")
 
 
 _RENAMED_HELP = """
 Events have changed. What goes by src/inngest/events follows; these places would wait for ever:"""
 
 _CONFLICTS_HELP = """
-You and the template changed the same lines of the files marked `conflict`. In each of them your
-lines stand after `<<<<<<< before updating`, and the template's before `>>>>>>> after updating`.
-Keep what is right, delete the markers, and tell Git with `git add FILE`. A conflict without
-markers is a file that the template removed and you had edited: `git add` keeps it, `git rm` does
+You and the template changed the same lines of the files marked `conflict`. In each of them your \
+lines stand after `<<<<<<< before updating`, and the template's before `>>>>>>> after updating`. \
+Keep what is right, delete the markers, and tell Git with `git add FILE`. A conflict without \
+markers is a file that the template removed and you had edited: `git add` keeps it, `git rm` does \
 not. `git status` lists what is left to do. Then commit it all."""

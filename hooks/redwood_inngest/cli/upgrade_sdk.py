@@ -27,7 +27,13 @@ def upgrade_sdk(paths: tuple[str, ...], *, to: str, check: bool, diff: bool, as_
     A PATH is a source file, or a folder, which is upgraded as a whole or not at all; without one it
     is the current folder. With - a module is read from standard input, and written to standard
     output.
-    """
+
+    \b
+    Examples:  redwood-inngest upgrade-sdk --diff api/src
+               redwood-inngest upgrade-sdk --to 3 packages/jobs
+    Exit codes: 0 done, 1 refused, or something to do with --check,
+    2 not understood.
+    """  # noqa: D301 - click reads the character
     from ..flows import upgrade_sdk as flow  # LibCST is slow to import
 
     run_on_paths(

@@ -60,9 +60,12 @@ def copier_refuses(failed: str = "", git_failed: str = "") -> Iterator[None]:
     except OSError as error:
         raise Refusal(f"{failed}{_with_file(error)}") from None
     except (CopierError, TemplateError, ValueError, RecursionError) as error:
-        # An answer's own check: the user knows which question it is about from the sentence.
-        reason = re.sub(r"^Validation error for question '\w+': ", "", str(error))
-        raise Refusal(failed + without_credentials(reason)) from None
+        raise Refusal(failed + without_credentials(reason_alone(str(error)))) from None
+
+
+def reason_alone(said: str) -> str:
+    """The reason of an answer's own check, which names the question, without Copier's words."""
+    return re.sub(r"^Validation error for question '\w+': ", "", said)
 
 
 def _with_file(error: OSError) -> str:

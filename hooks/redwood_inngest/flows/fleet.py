@@ -9,10 +9,11 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_compl
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from ..errors import GitError, Refusal
 from .releases import Releases, fetch_releases
-from .update import Update, UpdateOptions, app_to_update, carry_out, plan, template_of
+from .update import UNCHANGED, Update, UpdateOptions, app_to_update, carry_out, plan, template_of
 
 REFUSED = "refused"
 
@@ -25,18 +26,33 @@ class Result:
         app: The app's folder, as it was given.
         update: The update that was made, or would be; None where it was refused.
         refusal: The reason why it was refused.
-        installed: Whether the dependencies were installed.
+        locks: The lock files that an installation changed; None where nothing was installed.
     """
 
     app: Path
     update: Update | None = None
     refusal: Refusal | None = None
-    installed: bool = False
+    locks: list[Path] | None = None
 
     @property
     def status(self) -> str:
         """`updated`, `unchanged`, `conflict` or `refused`."""
         return self.update.status if self.update else REFUSED
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints for it."""
+        update = self.update
+        changes = update.changes.changes if update else ()
+        return {
+            "app": str(self.app),
+            "status": self.status,
+            "reason": str(self.refusal) if self.refusal else None,
+            "from": update.before if update else None,
+            "to": update.after if update else None,
+            "files": [{"path": each.path, "change": each.verb} for each in changes],
+            "conflicts": sorted(update.conflicts) if update else [],
+            "renamedEvents": list(update.renamed) if update else [],
+        }
 
 
 def update_one(app: Path, options: UpdateOptions, say: Callable[[str], None]) -> Result:
@@ -94,8 +110,11 @@ def _result(
 ) -> Result:
     try:
         update = planned()
-        installed = not options.dry_run and carry_out(update, options, say)
-        return Result(app, update, installed=installed)
+        if options.dry_run:
+            return Result(app, update)
+        if options.confirm and update.status != UNCHANGED and not options.confirm(update):
+            raise Refusal("stopped before anything was written: nothing was changed.")
+        return Result(app, update, locks=carry_out(update, options, say))
     except Refusal as refusal:
         return Result(app, refusal=refusal)
     except GitError as error:

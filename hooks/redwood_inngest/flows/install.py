@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from ..app.lock_files import writers_of
 from ..app.packages import LOCK_FILES, repository_of, up_to
-from ..changes import Changes
 from ..errors import Refusal
-from ..journal import signals_held
+from ..journal import digest_of, signals_held
 
 # Seconds that a package manager has to end by itself.
 _GRACE = 5
@@ -95,45 +94,46 @@ def _first_line(said: str) -> str:
     return f"not usable ({said.splitlines()[0] if said else 'it says nothing'})"
 
 
-def changes_dependencies(changes: Changes) -> bool:
-    """Whether the dependencies of a package.json change."""
-    return any(
-        _dependencies(change.before) != _dependencies(change.after)
-        for change in changes.changes
-        if PurePosixPath(change.path).name == "package.json"
-    )
-
-
-def _dependencies(content: bytes | None) -> list[object]:
-    manifest = json.loads((content or b"{}").decode("utf-8-sig"))
-    kinds = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
-    return [manifest.get(kind) for kind in kinds]
-
-
 def install_folder(root: Path, answers: Mapping[str, Any]) -> Path:
     """The folder to install in: the app's, or the api side's where no workspace reaches it."""
     reached = answers.get("workspaces", True)  # earlier versions did not look
     return root if reached else root / str(answers["api_path"])
 
 
-def install(folder: Path, package_manager: str) -> None:
+# Called a few times a second with the last line that the package manager has printed.
+Progress = Callable[[str], None]
+
+
+def install(folder: Path, package_manager: str, progress: Progress | None = None) -> list[Path]:
     """Install the dependencies.
 
     Args:
         folder: The folder; the lock file is there, or above it where it is part of a workspace.
         package_manager: `yarn`, `npm` or `pnpm`.
+        progress: Told meanwhile how far it is.
+
+    Returns:
+        The lock files that it changed.
 
     Raises:
-        Refusal: The package manager failed; the reason has the last lines that it printed.
+        Refusal: The package manager failed; the reason has all that it printed.
     """
     command = install_command(folder, package_manager)
-    returncode, printed = _run(command, folder)
+    before = {file: digest_of(file) for file in lock_files(folder)}
+    told = [*command, *_PROGRESS.get(package_manager, ())] if progress else command
+    returncode, printed = _run(told, folder, progress)
     if returncode:
-        last = "\n".join(printed.strip().splitlines()[-15:])
+        lines = printed.strip().splitlines()
+        shown = "\n".join(line for line in lines if not line.startswith("npm http "))
         raise Refusal(
             f"`{' '.join(command)}` failed with exit code {returncode}. Repair that and "
-            f"try again, or use --no-install. Its last lines:\n{last}"
+            f"try again, or use --no-install. It printed:\n{shown}"
         )
+    return [file for file in lock_files(folder) if digest_of(file) != before.get(file)]
+
+
+# npm shows nothing but a spinner otherwise, and pnpm draws.
+_PROGRESS = {"npm": ("--loglevel=http",), "pnpm": ("--reporter=append-only",)}
 
 
 def lock_files(folder: Path) -> list[Path]:
@@ -151,9 +151,10 @@ _ENVIRONMENT = {
 }
 
 
-def _run(command: list[str], folder: Path) -> tuple[int, str]:
+def _run(command: list[str], folder: Path, progress: Progress | None = None) -> tuple[int, str]:
     """Run a program to its end: its exit code, and what it printed."""
     process = None
+    printed: list[bytes] = []
     try:
         with signals_held():  # so that the process is known, and can be ended
             process = subprocess.Popen(  # noqa: S603 - a fixed command, no shell
@@ -165,12 +166,32 @@ def _run(command: list[str], folder: Path) -> tuple[int, str]:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # all that it starts ends with it
             )
-        printed, _ = process.communicate()
+        reader = threading.Thread(target=_read, args=(process.stdout, printed), daemon=True)
+        reader.start()
+        while reader.is_alive():
+            reader.join(_STEP)
+            if progress:
+                progress(_last_line(printed))
+        process.wait()
     except BaseException:
         if process:
             _end(process)
         raise
-    return process.returncode, printed.decode(errors="replace")
+    return process.returncode, b"".join(printed).decode(errors="replace")
+
+
+# Seconds from one look at a package manager to the next.
+_STEP = 0.2
+
+
+def _read(stream: IO[bytes], lines: list[bytes]) -> None:
+    with stream:
+        lines.extend(stream)
+
+
+def _last_line(printed: list[bytes]) -> str:
+    lines = (line.decode(errors="replace").strip() for line in reversed(printed[-5:]))
+    return next((line for line in lines if line), "")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -10,10 +10,15 @@ from typing import Any
 from .. import git
 from ..app.find import root_of
 from ..errors import GitError, Refusal
-from ..journal import Journal, interrupted, note_on, signals_held, sweep_up
-
-RESUME = "resume"
-ABORT = "abort"
+from ..journal import (
+    ABORT as ABORT,
+    RESUME as RESUME,
+    Journal,
+    interrupted,
+    note_on,
+    signals_held,
+    sweep_up,
+)
 
 
 def settle(folder: Path, how: str) -> str:

@@ -31,18 +31,19 @@ class Releases:
             return None
         return self._answer("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") or None
 
+    def text(self, commit: str, path: str) -> str:
+        """A file as a commit has it; empty where there is none."""
+        return self._answer("show", f"{commit}:{path}")
+
     def name(self, commit: str) -> str:
-        """The answers file's name for a commit: its tag, or how far it is from one."""
-        return self._answer("describe", "--tags", "--always", commit)
+        """The name of a commit: its version, how far it is from one, or its hash without any."""
+        versions = _versions(self._answer("tag", "--merged", commit)).values()
+        those = [f"--match={tag}" for tag in versions] or ["--exclude=*"]
+        return self._answer("describe", "--tags", "--always", *those, commit)
 
     def newest(self) -> str:
         """The newest release: the highest tag that is a version, or `HEAD` where there is none."""
-        versions = {}
-        for tag in self._answer("tag", "--list").split():
-            try:
-                versions[Version(tag)] = tag
-            except InvalidVersion:
-                continue
+        versions = _versions(self._answer("tag", "--list"))
         finals = [version for version in versions if not version.is_prerelease]
         return versions[max(finals)] if finals else "HEAD"
 
@@ -56,6 +57,17 @@ class Releases:
         With `safe.bareRepository=explicit`, Git looks at no other bare repository.
         """
         return answer(self.folder, f"--git-dir={self.folder}", *arguments)
+
+
+def _versions(tags: str) -> dict[Version, str]:
+    """The tags that are versions."""
+    versions = {}
+    for tag in tags.split():
+        try:
+            versions[Version(tag)] = tag
+        except InvalidVersion:
+            continue
+    return versions
 
 
 def fetch_releases(source: str, folder: Path) -> Releases:

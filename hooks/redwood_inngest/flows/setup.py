@@ -6,6 +6,8 @@ of the app's own files become one set of changes, which is applied all or nothin
 
 from __future__ import annotations
 
+import json
+import shlex
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
@@ -25,9 +27,10 @@ from . import interrupted
 from .answers import check_given, parsed_answers, read_answers
 from .copier_runs import copier_refuses, copier_surroundings
 from .events import check_given_names, example_kept_home
-from .install import install, install_command, install_folder, lock_files
+from .install import Progress, install, install_command, install_folder, lock_files
 from .line_ends import LineEnds
 from .own_files import check, is_set_up, wire_app
+from .questions import asked_in, check_names
 from .template_source import TemplateSource
 
 
@@ -56,37 +59,57 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The outcome of a setup.
+class Setup:
+    """A setup, worked out.
 
     Attributes:
         app: The app as found.
-        changes: The changes that were made, or would be.
+        changes: The changes. There are none where the app is set up already.
         answers: The answers to the questionnaire.
-        installed: Whether the dependencies were installed.
+        installing: Whether the dependencies are to be installed.
         in_git: Whether the app is in a Git repository.
     """
 
     app: App
     changes: Changes
     answers: Mapping[str, Any]
-    installed: bool
+    installing: bool
     in_git: bool
 
 
-def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcome:
-    """Set Inngest up in an app.
+class AnswersDiffer(Refusal):
+    """The app is set up already, with other answers than those given now.
 
     Args:
-        folder: The app's folder.
+        answers: The answers given now that differ, by question.
+    """
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self.data = tuple(
+            f"{name}={answer if isinstance(answer, str) else json.dumps(answer)}"
+            for name, answer in answers.items()
+        )
+        options = " ".join(f"--data {shlex.quote(one)}" for one in self.data)
+        super().__init__(
+            f"the app is set up already, with other answers. `redwood-inngest update {options}` "
+            "changes them, and keeps your edits."
+        )
+
+
+def plan(folder: Path, options: Options, say: Callable[[str], None]) -> Setup:
+    """Work out a setup; the app stays as it is.
+
+    Args:
+        folder: The app's folder, or one in it.
         options: The options of the run.
-        say: Called with a line about each slow step.
+        say: Called with what was found in the app.
 
     Returns:
-        The outcome. A second run finds nothing to change.
+        The setup. A second one has nothing to change.
 
     Raises:
-        Refusal: The app cannot be set up, or something failed; the app is as it was.
+        AnswersDiffer: The app is set up with other answers.
+        Refusal: The app cannot be set up.
     """
     git.require()
     root = root_of(folder)
@@ -115,17 +138,35 @@ def set_up(folder: Path, options: Options, say: Callable[[str], None]) -> Outcom
     line_ends = LineEnds.of(root, wanted)
     wanted = {path: line_ends.as_work_tree_has(path, wanted[path]) for path in wanted}
     changes = Changes.planned(root, wanted | wired_files)
-    if options.dry_run:
-        return Outcome(app, changes, answers, installed=False, in_git=uncommitted is not None)
     installing = wants_install and bool(changes.changes)
-    if installing:
+    if installing and not options.dry_run:
         install_command(install_folder(root, answers), answers["package_manager"])
-    folder = install_folder(root, answers)
-    with changes.applied(guarded=lock_files(folder) if installing else ()):
-        if installing:
-            say(f"Installing dependencies with {answers['package_manager']}...")
-            install(folder, answers["package_manager"])
-    return Outcome(app, changes, answers, installed=installing, in_git=uncommitted is not None)
+    return Setup(app, changes, answers, installing, in_git=uncommitted is not None)
+
+
+def carry_out(
+    setup: Setup, say: Callable[[str], None], progress: Progress | None = None
+) -> list[Path]:
+    """Change the app as planned, or leave it as it was.
+
+    Args:
+        setup: The planned setup.
+        say: Called with a line about each slow step.
+        progress: Told how far an installation is.
+
+    Returns:
+        The lock files that the installation changed.
+
+    Raises:
+        Refusal: Something failed; the app is as it was.
+    """
+    manager = setup.answers["package_manager"]
+    folder = install_folder(setup.app.root, setup.answers)
+    with setup.changes.applied(guarded=lock_files(folder) if setup.installing else ()):
+        if not setup.installing:
+            return []
+        say(f"Installing the dependencies with {manager}...")
+        return install(folder, manager, progress)
 
 
 def _render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any], bool]:
@@ -148,14 +189,31 @@ def _render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any
             environment["COPIER_CACHE_DIR"] = str(destination.parent / "copier")
         with copier_surroundings(destination.parent, environment):
             worker = _copy(options, data, destination)
-        unknown = sorted(options.data.keys() - worker.template.questions_data.keys())
-        if unknown:
-            asked = ", ".join(worker.template.questions_data)
-            raise Refusal(f"there is no question {', '.join(unknown)}; the questions are {asked}.")
+        questions = worker.template.questions_data
+        check_names(options.data, questions)
         files = sorted(file for file in destination.rglob("*") if file.is_file())
         rendered = {file.relative_to(destination).as_posix(): file.read_bytes() for file in files}
         answers = read_answers(destination / ANSWERS_FILE)
+        _check_same(app, answers, asked_in(questions))
         return rendered, answers, bool(worker.answers.combined["install_dependencies"])
+
+
+def _check_same(app: App, answers: Mapping[str, Any], asked: list[str]) -> None:
+    """Refuse answers that are others than those that the app was set up with.
+
+    Raises:
+        AnswersDiffer: There are such.
+    """
+    if not is_set_up(app.root, ANSWERS_FILE, app.api_path):
+        return
+    old = read_answers(app.root / ANSWERS_FILE)
+    differ = {
+        name: answers[name]
+        for name in asked
+        if name in answers and name in old and answers[name] != old[name]
+    }
+    if differ:
+        raise AnswersDiffer(differ)
 
 
 def _copy(options: Options, data: Mapping[str, Any], destination: Path) -> Any:
@@ -205,7 +263,8 @@ def _as_here(root: Path, path: str, content: bytes) -> bytes:
     if present.replace(b"\r\n", b"\n") != content.replace(b"\r\n", b"\n"):
         raise Refusal(
             "this file is there already with other content. Where the team has edited it, or "
-            "the template is newer, `copier update` merges the two.",
+            "the template is newer, `redwood-inngest update` merges the two; `redwood-inngest "
+            "update --code-style` follows a changed Prettier configuration.",
             path=path,
         )
     return present

@@ -1,11 +1,11 @@
-"""The place of the template, told by the record of how this tool was installed."""
+"""The place of the template, as the record of this installation tells it, or the metadata."""
 
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -46,7 +46,9 @@ def template_source(given: str | None = None) -> TemplateSource:
 
     The record is `direct_url.json` of PEP 610: pip, pipx and uv write it when they install from
     a Git URL or from a folder. The template is taken at the very commit that was installed, so
-    that the tool and the template's hooks are the same.
+    that the tool and the template's hooks are the same. An installation from an index has no such
+    record: there the project URL `Template` of the package's metadata says it, and the tag of the
+    package's version is taken.
 
     Args:
         given: A template that the user named; it goes before the record.
@@ -55,7 +57,7 @@ def template_source(given: str | None = None) -> TemplateSource:
         The template.
 
     Raises:
-        Refusal: There is no record, and none was named; or a password is in the URL.
+        Refusal: Nothing says it, and none was named; or a password is in the URL.
     """
     if given:
         check_credentials(given)
@@ -72,10 +74,40 @@ def template_source(given: str | None = None) -> TemplateSource:
         folder = Path(url2pathname(urlsplit(url).path))
         if (folder / "copier.yml").is_file():
             return _local(folder)
+    if not record and (published := _project_url("Template")):
+        return TemplateSource(published, f"v{metadata(_PACKAGE)['Version']}")
     raise Refusal(
         "this installation does not say where its template is: install it from Git or from a "
         "clone, or name the template with --template."
     )
+
+
+def installed_from() -> str:
+    """The place that this tool was installed from, as an installer takes it; empty for an index."""
+    record = _direct_url()
+    url = str(record.get("url", ""))
+    vcs = record.get("vcs_info")
+    if isinstance(vcs, dict):
+        revision = vcs.get("requested_revision")
+        place = f"{vcs.get('vcs')}+{url}" + (f"@{revision}" if revision else "")
+        return git.without_credentials(place)
+    return url2pathname(urlsplit(url).path) if url.startswith("file:") else url
+
+
+def documentation(page: str) -> str:
+    """The place of a page of the documentation: a URL, or a file of a clone; empty where none is.
+
+    Args:
+        page: The name of the page: `functions`.
+    """
+    published = _project_url("Documentation")
+    if published:
+        return f"{published.rstrip('/')}/{page}"
+    source = installed_from()
+    file = Path(source) / "docs" / f"{page}.md"
+    if source and file.is_file():
+        return str(file)
+    return f"docs/{page}.md of {source}" if source.startswith("git+") else ""
 
 
 def check_credentials(source: str) -> None:
@@ -138,9 +170,24 @@ def _local(folder: Path) -> TemplateSource:
     return TemplateSource(str(folder), "HEAD" if (folder / ".git").exists() else None)
 
 
+_PACKAGE = "redwood-inngest"
+
+
+def _project_url(label: str) -> str:
+    """A URL of the package's metadata by its label; empty where there is none.
+
+    See https://packaging.python.org/en/latest/specifications/core-metadata/#project-url-multiple-use
+    """
+    try:
+        urls = metadata(_PACKAGE).get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    return next((url.partition(", ")[2] for url in urls if url.startswith(f"{label}, ")), "")
+
+
 def _direct_url() -> dict[str, object]:
     try:
-        text = distribution("redwood-inngest").read_text("direct_url.json")
+        text = distribution(_PACKAGE).read_text("direct_url.json")
     except PackageNotFoundError:
         text = None
     record = json.loads(text) if text else {}

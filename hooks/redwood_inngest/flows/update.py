@@ -14,13 +14,14 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .. import git
+from ..app.code_style import style_answers
 from ..app.find import root_of
 from ..app.handler import ANSWERS_FILE
 from ..changes import Change, Changes, read, resolve
@@ -28,10 +29,13 @@ from ..errors import GitError, Refusal, some
 from . import interrupted
 from .answers import check_given, read_answers
 from .events import check_given_names, renamed_events
-from .install import changes_dependencies, install, install_command, install_folder, lock_files
+from .folder_style import folder_style
+from .install import Progress, install, install_command, install_folder, lock_files
 from .line_ends import LineEnds
 from .own_files import check_links
+from .questions import check_names, questions_in
 from .releases import Releases, fetch_releases
+from .summary import changes_dependencies
 from .template_source import check_credentials, is_trusted
 
 UPDATED = "updated"
@@ -54,6 +58,9 @@ class UpdateOptions:
         defaults: Whether to ask nothing, and keep the answers.
         install: Whether to install the dependencies when they change.
         dry_run: Whether to leave the app alone, and only say what would change.
+        code_style: Whether to read the app's code style again, which is an answer otherwise.
+        confirm: Shows a person the update, and asks for a yes; None where there is nobody.
+        progress: Told how far an installation is.
         ask: Asks a person a question, for yes or no; None where there is nobody.
         choose: Asks a person what to do about an earlier run that was interrupted; None where
             there is nobody.
@@ -65,6 +72,9 @@ class UpdateOptions:
     defaults: bool = False
     install: bool = True
     dry_run: bool = False
+    code_style: bool = False
+    confirm: Callable[[Update], bool] | None = None
+    progress: Progress | None = None
     ask: Callable[[str], bool] | None = None
     choose: Callable[[str], str] | None = None
 
@@ -75,23 +85,21 @@ class Update:
 
     Attributes:
         root: The app's folder.
+        answers: The answers that it had.
         changes: The changes.
         conflicts: The files in which the team and the template changed the same lines.
         before: The template's version that the app has.
         after: The version that it gets.
-        package_manager: The one that installs the app's dependencies.
-        install_folder: The folder that it runs in.
         renamed: The places in functions that name events which have other names now, or are not
             sent any more, a line each.
     """
 
     root: Path
+    answers: Mapping[str, Any]
     changes: Changes
     conflicts: Conflicts
     before: str
     after: str
-    package_manager: str
-    install_folder: Path
     renamed: tuple[str, ...] = ()
 
     @property
@@ -100,6 +108,16 @@ class Update:
         if self.conflicts:
             return CONFLICT
         return UPDATED if self.changes.changes else UNCHANGED
+
+    @property
+    def package_manager(self) -> str:
+        """The one that installs the app's dependencies."""
+        return str(self.answers["package_manager"])
+
+    @property
+    def install_folder(self) -> Path:
+        """The folder that it runs in."""
+        return install_folder(self.root, self.answers)
 
     @property
     def needs_installation(self) -> bool:
@@ -128,10 +146,13 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
     check_given(options.data)
     check_given_names(root, answers, options.data)
     uncommitted = _uncommitted(root)
+    if options.code_style:
+        options = replace(options, data={**options.data, **_changed_style(root, answers)})
     with tempfile.TemporaryDirectory(prefix="redwood-inngest-") as temporary:
         workspace = Path(temporary).resolve()
         releases = releases or fetch_releases(source, workspace)
         before, after = _versions(releases, answers, options)
+        check_names(options.data, questions_in(releases.text(after, "copier.yml")))
         changes, conflicts = Changes(root), Conflicts()
         renamed: tuple[str, ...] = ()
         if after != before or options.data:
@@ -144,11 +165,19 @@ def plan(folder: Path, options: UpdateOptions, releases: Releases | None = None)
         names = releases.name(before), releases.name(after)
     if uncommitted and changes.changes:
         raise _dirty(root, uncommitted)
-    folder = install_folder(root, answers)
-    return Update(root, changes, conflicts, *names, answers["package_manager"], folder, renamed)
+    return Update(root, answers, changes, conflicts, *names, renamed)
 
 
-def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]) -> bool:
+def _changed_style(root: Path, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers about the code style that are others now."""
+    folder = root / answers["api_path"] / "src" / "inngest"
+    found = style_answers(folder_style(folder, f"client.{answers['language']}"))
+    return {name: value for name, value in found.items() if answers.get(name) != value}
+
+
+def carry_out(
+    update: Update, options: UpdateOptions, say: Callable[[str], None]
+) -> list[Path] | None:
     """Change the app as planned, or leave it as it was.
 
     Args:
@@ -157,7 +186,7 @@ def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]
         say: Called with a line about each slow step.
 
     Returns:
-        Whether the dependencies were installed.
+        The lock files that an installation changed; None where nothing was installed.
 
     Raises:
         Refusal: Something failed; the app is as it was.
@@ -166,14 +195,15 @@ def carry_out(update: Update, options: UpdateOptions, say: Callable[[str], None]
     if installing:
         install_command(update.install_folder, update.package_manager)
     guarded = lock_files(update.install_folder) if installing else ()
+    locks = None
     with update.changes.applied(guarded, interrupted.kept_conflicts(update.conflicts)):
         if installing:
-            say(f"Installing dependencies with {update.package_manager}...")
-            install(update.install_folder, update.package_manager)
+            say(f"Installing the dependencies with {update.package_manager}...")
+            locks = install(update.install_folder, update.package_manager, options.progress)
         with _one_at_a_time:
             for path, stages in update.conflicts.items():
                 git.mark_unmerged(update.root, path, stages)
-    return installing
+    return locks
 
 
 # Apps can share a repository, and Git lets only one change its index.

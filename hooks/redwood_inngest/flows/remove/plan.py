@@ -16,10 +16,11 @@ from ...errors import Refusal, some
 from .. import interrupted
 from ..functions.app import open_app
 from ..imports import source_texts
-from ..install import changes_dependencies, install, install_command, install_folder, lock_files
+from ..install import install, install_command, install_folder, lock_files
 from ..line_ends import LineEnds
 from ..pristine import pristine_files
 from ..releases import fetch_releases
+from ..summary import changes_dependencies
 from ..update import UpdateOptions, app_to_update, template_of
 from .before_setup import before_setup
 from .edits import Edits
