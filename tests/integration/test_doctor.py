@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -102,6 +103,30 @@ def test_nothing_is_wrong_after_a_setup(app: Path, look: Callable[..., dict[str,
     assert told["well"]
     assert [check["status"] for check in told["checks"]] == ["ok"] * len(told["checks"])
     assert tree(app) == before
+
+
+def test_a_javascript_app(tmp_path: Path, template: Path) -> None:
+    app = small_app(tmp_path / "shop", language="js")
+    set_up(app, template)
+    made = ("g", "function", "nightly", "--cron", "0 3 * * *", "--app", app, "--no-install")
+    assert command("redwood-inngest", *made).returncode == 0
+    result = command("redwood-inngest", "doctor", app, "--offline")
+    assert result.returncode == 0, result.stdout
+    edit(app / "api/src/inngest/functions/index.js", "[helloWorld, nightly]", "[helloWorld]")
+    result = command("redwood-inngest", "doctor", app, "--offline")
+    assert result.returncode == 1
+    assert "functions/nightly.js: nightly is not in the list of functions" in result.stdout
+
+
+def test_what_a_killed_repair_has_left_is_in_no_way(
+    app: Path, look: Callable[..., dict[str, Any]]
+) -> None:
+    """A journal of a run that was killed before its first change."""
+    not_wired(app)
+    left = app / ".git" / f"redwood-inngest-{hashlib.sha256(b'.').hexdigest()[:12]}.json"
+    write(left, json.dumps({"steps": [], "folders": [], "extra": {}}))
+    assert look(app, "--offline", "--fix")["fixed"] == [HANDLER]
+    assert not left.exists()
 
 
 # Faults, each with the check that finds it, and words of what it says.
@@ -496,7 +521,7 @@ def test_edited_files_are_told_where_the_template_is_the_same(app: Path, templat
     edit(app / "api/src/inngest/plugin.ts", "export const", "// Ours.\nexport const")
     result = command("redwood-inngest", "doctor", app, "--template", template)
     assert result.returncode == 0
-    assert "1 of the template's files were edited (api/src/inngest/plugin.ts)" in result.stdout
+    assert "note: edited: api/src/inngest/plugin.ts. Updates keep that" in result.stdout
 
 
 def test_a_template_that_is_not_trusted_or_not_there_is_a_note(app: Path, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def doctor(
         raise click.UsageError("--diff stands alone.")
     gc.disable()  # the command ends soon, as `events` does
     try:
-        found = diagnose(app, offline=offline, template=template)
+        found = diagnose(app, offline=offline, template=template, repairing=fix)
         repairs = found.repairs() if fix or diff else None
         if fix and repairs and repairs.changes:
             repairs.make()

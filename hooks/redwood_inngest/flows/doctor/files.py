@@ -79,8 +79,7 @@ def template(patient: Patient) -> Iterator[Finding]:
     edited = [path for path in files.now if _is_edited(patient, path, files.now[path])]
     if files.version == files.newest:
         if edited:
-            count = f"{len(edited)} of the template's files were edited"
-            message = f"{count} ({', '.join(edited)}): updates keep that, or show conflicts."
+            message = f"edited: {', '.join(edited)}. Updates keep that, or show conflicts."
             yield Finding(NOTE, message)
         return
     message = f"the template has version {files.newest}, and the app {files.version}."

@@ -90,19 +90,26 @@ class Diagnosis:
         )
 
 
-def diagnose(folder: Path, *, offline: bool = False, template: str | None = None) -> Diagnosis:
+def diagnose(
+    folder: Path,
+    *,
+    offline: bool = False,
+    template: str | None = None,
+    repairing: bool = False,
+) -> Diagnosis:
     """Look at an app that is set up; nothing is changed, and none of its code is run.
 
     Args:
         folder: The app's folder, or one in it.
         offline: Whether to leave the network and this machine's ports alone.
         template: The place of the template now; None for the one in the answers file.
+        repairing: Whether the repairs follow; what an earlier run has left is swept up then.
 
     Raises:
         Refusal: It is no app, is not set up, or an earlier run is unfinished.
     """
     root = root_of(folder)
-    interrupted.check(root, dry_run=True)
+    interrupted.check(root, dry_run=not repairing)
     patient = Patient(
         open_app(root), partial(_template_files, root, template, offline=offline), offline
     )
