@@ -199,6 +199,23 @@ def test_without_git_the_app_is_as_it_was(
     assert after == before
 
 
+def test_where_git_cannot_tell_a_range_of_graphql_is_the_team_s(app: Path, remove: Remove) -> None:
+    """Setup names one exact version; the folder was renamed, so Git has it under another name."""
+    edit(app / "api/package.json", '"graphql": "16.9.0"', '"graphql": "^16.9.0"')
+    commit(app, "A range")
+    (app.parent / "repository").mkdir()
+    app = app.rename(app.parent / "repository" / "shop")
+    (app / ".git").rename(app.parent / ".git")
+    commit(app.parent, "Moved")
+    result = remove(app, "--json")
+    assert stays(result) == {}
+    assert json.loads(result.stdout)["notes"] == [
+        "api/package.json still has graphql: the app may have had it before."
+    ]
+    assert '"graphql": "^16.9.0"' in (app / "api/package.json").read_text()
+    assert '"inngest"' not in (app / "api/package.json").read_text()
+
+
 def test_git_that_changes_line_ends(
     tmp_path: Path, set_up: Callable[..., None], remove: Remove
 ) -> None:

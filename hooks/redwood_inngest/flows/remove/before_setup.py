@@ -22,11 +22,6 @@ class BeforeSetup:
     root: Path
     commit: str
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the history has it."""
-        return bool(self.commit)
-
     def content(self, path: str) -> bytes | None:
         """A file as Git had it then; None where there was none, or none is known."""
         if not self.commit:

@@ -121,15 +121,15 @@ class Edits:
             ]
             if users:
                 self.notes.append(f"{path} still has {name}: {users[0]} imports it.")
-            elif name == "graphql" and not self._is_ours(version):
+            elif name == "graphql" and not self._is_ours(path, version):
                 self.notes.append(f"{path} still has graphql: the app may have had it before.")
             else:
                 gone.append(name)
         self._edit(path, partial(_with, gone), partial(_without, gone))
 
-    def _is_ours(self, version: str) -> bool:
+    def _is_ours(self, path: str, version: str) -> bool:
         """Whether a setup added `graphql`, which it names at one exact version."""
-        return self.before.is_known or re.fullmatch(r"\d+\.\d+\.\d+\S*", version) is not None
+        return self._has_before(path) or re.fullmatch(r"\d+\.\d+\.\d+\S*", version) is not None
 
     def _edit(self, path: str, put_in: Codemod, take_out: Codemod) -> None:
         """Edit a file, so that it is as before the setup where it can be.
