@@ -438,6 +438,15 @@ def test_a_key_in_a_file_of_this_machine_is_right(
     assert keys["findings"] == []
 
 
+@pytest.mark.parametrize("nothing", ["", "  ", "''", '""', "  # to be set"])
+def test_a_variable_without_a_value_is_not_set(
+    app: Path, look: Callable[..., dict[str, Any]], nothing: str
+) -> None:
+    edit(app / ".env.defaults", "# INNGEST_EVENT_KEY=", f"INNGEST_EVENT_KEY={nothing}\nOTHER=1")
+    told = look(app, "--offline")
+    assert "keys" not in bad(told)
+
+
 @contextmanager
 def server(status: int) -> Iterator[int]:
     """A stand-in for the app's api server, which answers with a status."""

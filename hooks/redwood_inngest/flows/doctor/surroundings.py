@@ -120,7 +120,9 @@ def _set_variables(patient: Patient, file: str) -> set[str]:
     """The names of the variables that an env file gives a value."""
     text = patient.text(file) or ""
     return set(
-        re.findall(r"^\s*(?:export\s+)?(INNGEST_\w+)\s*=\s*(?![\s#]|['\"]{2}|$)", text, re.M)
+        re.findall(
+            r"^[ \t]*(?:export[ \t]+)?(INNGEST_\w+)[ \t]*=[ \t]*(?![\s#]|['\"]{2}|$)", text, re.M
+        )
     )
 
 
