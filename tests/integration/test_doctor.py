@@ -22,6 +22,7 @@ import pytest
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
 from tests.support.matrix import Kind, make_app, sdk_packages
+from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
 
 HANDLER = "api/src/functions/graphql.ts"
@@ -175,13 +176,13 @@ def with_a_script_for_another_port(app: Path) -> None:
 FAULTS = [
     (not_wired, "wiring", "inngestPlugin is missing, so no operation is sent."),
     (wired_twice, "wiring", "inngestPlugin is in the list twice"),
-    (lists_twice, "wiring", "extraPlugins was given more than once"),
+    nightly(lists_twice, "wiring", "extraPlugins was given more than once"),
     (without_plugin, "files", "the plugin is missing."),
-    (without_endpoint, "files", "the endpoint, which Inngest calls, is missing."),
+    nightly(without_endpoint, "files", "the endpoint, which Inngest calls, is missing."),
     (without_events, "events-module", "this file is missing."),
     (with_a_new_operation, "events-module", "out of date (added graphql/me.query)"),
     (without_registration, "functions", "mine is not in the list of functions"),
-    (
+    nightly(
         with_another_port,
         "dev-server",
         "the answers have api_port 8911, and the api server has 8999",
@@ -376,7 +377,7 @@ def test_a_package_that_is_not_named(app: Path, look: Callable[..., dict[str, An
     assert findings[0]["fix"] == "cd api && yarn add 'inngest@^3.54.2'"
 
 
-@pytest.mark.parametrize("framework", ["redwood", "cedar"])
+@pytest.mark.parametrize("framework", ["redwood", nightly("cedar")])
 def test_a_real_app_with_its_packages(
     framework: str, tmp_path: Path, template: Path, look: Callable[..., dict[str, Any]]
 ) -> None:
