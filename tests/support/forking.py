@@ -59,6 +59,8 @@ def run(job: dict[str, Any], files: tuple[IO[bytes], IO[bytes], IO[bytes]]) -> N
     try:
         os.chdir(job["cwd"])
         change_environment(job["environment"])
+        if "FAULT" in os.environ:
+            importlib.import_module("tests.faults.site.sitecustomize")
         sys.argv = [job["name"], *job["arguments"]]
         (script,) = entry_points(group="console_scripts", name=job["name"])
         code = script.load()()
