@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.apps import small_app, write
-from tests.support.command import command
+from tests.support.command import command, copier_copy
 from tests.support.redwood import commit, run
 from tests.updates.history import make_history
 
@@ -158,3 +158,18 @@ def test_a_copy_by_copier_that_was_ended_is_completed_by_the_next(
     kinds = KINDS if EVERY else ("KILL",)
     report = repeat_each_copy(template, app, every=EVERY or 61, kinds=kinds)
     check(report, "copier copy")
+
+
+def test_a_function_that_an_ended_copy_has_left_empty_is_written(
+    folder: Path, template: Path
+) -> None:
+    app = small_app(folder / "shop")
+    function = app / "api/src/inngest/functions/helloWorld.ts"
+    options = ("--data", "install_dependencies=false", "--overwrite")
+    copier_copy(template, app, *options)
+    whole = function.read_text()
+    # As it is when Copier has opened the file, and not come to what is done last.
+    function.write_text("")
+    run(["git", "checkout", "api/package.json"], app)
+    copier_copy(template, app, *options)
+    assert function.read_text() == whole
