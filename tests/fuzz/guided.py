@@ -28,6 +28,7 @@ def main(seconds: int) -> int:
         options = (
             f"-max_total_time={seconds}",
             f"-timeout={6 * SECONDS}",  # of the clock, and the machine may be busy
+            f"-report_slow_units={6 * SECONDS}",
             "-max_len=6000",
             "-print_final_stats=1",
             f"-artifact_prefix={FOUND}/",
