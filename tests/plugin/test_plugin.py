@@ -24,6 +24,7 @@ from tests.support.plugin import (
     sdk_bundles,
 )
 from tests.support.rendering import rendered_code
+from tests.support.template import REPOSITORY
 
 NODE_TESTS = Path(__file__).parent / "node"
 CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
@@ -33,7 +34,7 @@ CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
     ("framework", "sdk", "tests", "language"),
     [
         (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"], "ts"),
-        (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "shutdown"], "ts"),
+        (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "security", "shutdown"], "ts"),
         # Of the JavaScript that is made of it, what runs through all of its files.
         (CEDAR, "inngest4", ["event", "sdk", "handler"], "js"),
         # What does not depend on the framework needs no third and fourth run.
@@ -62,6 +63,7 @@ def test_plugin_in_node(
     """Runs `tests/plugin/node/*.test.ts` with one framework and one SDK."""
     workspace = make_workspace(tmp_path, framework, NODE_TESTS, language=language)
     environment = {"SDK": sdk, "FRAMEWORK_SCOPE": framework.scope}
+    environment["SECURITY_PAGE"] = str(REPOSITORY / "docs" / "security.md")
     if "sdks" in tests:
         environment["SDKS"] = str(sdk_bundles())
     files = [f"{name}.test.ts" for name in tests]
