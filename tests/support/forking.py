@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import sys
+import tempfile
 from importlib.metadata import entry_points
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -75,11 +76,12 @@ def run(job: dict[str, Any], files: tuple[IO[bytes], IO[bytes], IO[bytes]]) -> N
 
 
 def change_environment(environment: dict[str, str]) -> None:
-    """Have this environment, also where Copier's library for commands has kept another."""
+    """Have this environment, also where libraries have kept another."""
     os.environ.clear()
     os.environ.update(environment)
     local.env.clear()
     local.env.update(environment)
+    tempfile.tempdir = None
 
 
 def text_of(file: IO[bytes]) -> str:
