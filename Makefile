@@ -50,7 +50,7 @@ fuzz-readers: $(VENV)/installed-dev
 	$(BIN)/pip install --quiet --group fuzz
 	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
 
-# A fault at every call that writes into an app. Takes an hour.
+# A fault at every call that writes into an app.
 faults: $(VENV)/installed-dev
 	FAULTS_EVERY=1 $(BIN)/pytest -s tests/faults
 

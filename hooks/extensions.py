@@ -124,7 +124,7 @@ class RedwoodInngest(ContextHook):
             and own_files.is_set_up(root, answers_file(), api_path())
         )
         context["has_example"] = lambda: _has_example(context)
-        context["half_written"] = lambda: own_files.half_written_function(root, api_path())
+        context["half_written"] = lambda api: own_files.half_written_function(root, api)
 
     def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         """The facts about the app, which most questions ask for; it is looked at once."""

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,9 @@ _SWITCHED_OFF = {"core.fsmonitor": "false", "core.hooksPath": os.devnull}
 # An empty command is no filter; one that is required would then fail
 # (https://git-scm.com/docs/gitattributes#_filter).
 _FILTER = {"clean": "", "smudge": "", "process": "", "required": "false"}
+
+# A clone of the template and two renderings of it take less.
+_ENOUGH_ROOM = 8 * 1024 * 1024
 
 _IN_PROGRESS = {
     "MERGE_HEAD": "merge",
@@ -310,4 +314,20 @@ def note_on_filters(folder: Path, changed: list[str]) -> str:
         return ""
     return (
         " (Filters such as Git LFS are not run here: if `git status` shows no change, try again.)"
+    )
+
+
+def room_left() -> str:
+    """What to add to an error of Git, which has many words for a full disk.
+
+    Returns:
+        How much room the folder for temporary files has, where that is little; otherwise nothing.
+    """
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free
+    if free > _ENOUGH_ROOM:
+        return ""
+    return (
+        f". {folder}, the folder for temporary files, has only {free // 1024:,} KB left: make room "
+        "there, or set TMPDIR to another folder."
     )

@@ -55,6 +55,15 @@ class Report:
     wrong: list[str] = field(default_factory=list)
 
 
+def faults(points: int, every: int, kinds: Sequence[str]) -> Iterator[Fault]:
+    """The faults to try: at every so many points, of each kind, once and from there on."""
+    for at in range(1, points + 1, every):
+        for kind in kinds:
+            yield Fault(kind, at)
+            if kind in {"ENOSPC", "EACCES"}:
+                yield Fault(kind, at, onward=True)
+
+
 class Injector:
     """Runs one command with every fault."""
 
@@ -108,7 +117,7 @@ class Injector:
         after = state(self._app)
         if after == before:
             self._report.wrong.append("without a fault, nothing was changed")
-        for fault in self._faults():
+        for fault in faults(self._report.points, self._every, self._kinds):
             self._restore()
             if self._is_child(fault):
                 return
@@ -117,13 +126,6 @@ class Injector:
         self._restore()
         (self._folder / "report").write_text(json.dumps(vars(self._report)))
         os._exit(0)
-
-    def _faults(self) -> Iterator[Fault]:
-        for at in range(1, self._report.points + 1, self._every):
-            for kind in self._kinds:
-                yield Fault(kind, at)
-                if kind in {"ENOSPC", "EACCES"}:
-                    yield Fault(kind, at, onward=True)
 
     def _is_child(self, fault: Fault) -> bool:
         """Fork; the parent waits for the child."""

@@ -19,7 +19,7 @@ _INSTRUMENTED = ["redwood_inngest", "yaml", "tomllib", "tomli"]
 
 def main(seconds: int) -> int:
     """Fuzz in a process of its own, which libFuzzer ends; print the number of inputs."""
-    from tests.fuzz.readers import FOUND, SECONDS, seeds
+    from tests.fuzz.readers import FOUND, SECONDS, reader_of, seeds
 
     with tempfile.TemporaryDirectory() as temporary:
         corpus = Path(temporary)
@@ -28,6 +28,7 @@ def main(seconds: int) -> int:
         options = (
             f"-max_total_time={seconds}",
             f"-timeout={6 * SECONDS}",  # of the clock, and the machine may be busy
+            f"-report_slow_units={6 * SECONDS}",
             "-max_len=6000",
             "-print_final_stats=1",
             f"-artifact_prefix={FOUND}/",
@@ -40,7 +41,9 @@ def main(seconds: int) -> int:
         )
     for file in FOUND.iterdir():
         if file.suffix != ".input" and file.name != "README.md":
-            file.rename(file.with_name(f"{file.name}.input"))
+            data = file.read_bytes()
+            (FOUND / f"{reader_of(data)}--{file.name}.input").write_bytes(data[1:])
+            file.unlink()
     inputs = re.search(r"number_of_executed_units: *(\d+)", result.stderr)
     print(f"{int(inputs[1]) if inputs else 0:,} inputs in {seconds} s")  # noqa: T201
     if result.returncode:

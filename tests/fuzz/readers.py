@@ -19,9 +19,16 @@ from redwood_inngest.app.find import find_app
 from redwood_inngest.app.globs import glob_pattern
 from redwood_inngest.app.prettier import read_prettier
 from redwood_inngest.codemods.env_file import add_variables
+from redwood_inngest.codemods.functions_index import register, unregister
+from redwood_inngest.codemods.package_json import add_dependency
+from redwood_inngest.codemods.sdk.codemod import upgrade
 from redwood_inngest.errors import Refusal, UnknownGlob, Unreadable
 from redwood_inngest.flows.answers import NEEDED, check_given, check_kept, parsed_answers
+from redwood_inngest.graphql.event_types import events_module
+from redwood_inngest.graphql.framework_schema import framework_schema
+from redwood_inngest.graphql.operations import Sources, find_operations
 from redwood_inngest.typescript.module_values import exported_value, expression_value
+from redwood_inngest.typescript.style import REDWOOD_STYLE
 
 from tests.support.apps import small_app
 
@@ -39,8 +46,19 @@ def read(data: bytes) -> None:
         Exception: What it found.
     """
     if data:
-        names = sorted(READERS)
-        READERS[names[data[0] % len(names)]](data[1:])
+        READERS[reader_of(data)](data[1:])
+
+
+def reader_of(data: bytes) -> str:
+    """The name of the reader that an input chooses."""
+    names = sorted(READERS)
+    return names[data[0] % len(names)]
+
+
+def found() -> Iterator[tuple[str, bytes]]:
+    """What fuzzing found: the name of the reader, and what it read."""
+    for file in sorted(FOUND.glob("*.input")):
+        yield file.name.split("--")[0], file.read_bytes()
 
 
 def _text(data: bytes) -> str:
@@ -87,6 +105,31 @@ def _given(data: bytes) -> None:
         check_given(given if names else {"event_prefix": given})
     except Refusal:
         return
+
+
+_SDL = "api/src/graphql/posts.sdl.ts"
+_FRAMEWORK = framework_schema("redwood", "8.9.0", realtime=True)
+
+
+def _graphql(data: bytes) -> None:
+    """A schema and an operation, apart by a line of dashes; and the module that comes of both."""
+    schema, _, operation = _text(data).partition("\n---\n")
+    sources = Sources(
+        {_SDL: f"export const schema = gql`{schema}`", "web/src/operation.graphql": operation},
+        frozenset([_SDL]),
+        _FRAMEWORK,
+    )
+    try:
+        operations = find_operations(sources, {})
+        events_module(operations, {"include_raw_result": True}, REDWOOD_STYLE)
+    except Refusal:
+        return
+
+
+def _sources(data: bytes) -> None:
+    """GraphQL in a component."""
+    files = {"web/src/Post.tsx": _text(data)}
+    find_operations(Sources(files, frozenset(), _FRAMEWORK), {})
 
 
 @cache
@@ -150,16 +193,22 @@ READERS: dict[str, Reader] = {
     "find yarn.lock": _file_of_app("yarn.lock"),
     "given": _given,
     "glob": _glob,
+    "graphql": _graphql,
+    "index": _loads(lambda text: register(text, "sendMail")),
+    "index, taken out": _loads(lambda text: unregister(text, "helloWorld")),
     "json": _loads(load_json),
+    "manifest": _loads(lambda text: add_dependency(text, "inngest", "^4.24.0")),
     "module": _loads(exported_value),
     "prettierrc": _config_file(".prettierrc"),
+    "sdk": _loads(upgrade),
+    "sources": _sources,
     "toml": _loads(load_toml),
     "yaml": _loads(load_yaml),
 }
 
 
 def seeds() -> Iterator[bytes]:
-    """Inputs to begin with: real files, each for each reader, and what was found before."""
+    """Inputs to begin with: real files, each for each reader."""
     app = small_app(Path(tempfile.mkdtemp(prefix="fuzz-")) / "shop", git=False)
     names = ("pyproject.toml", "copier.yml", "docs/fleets/renovate.json", "tools/package.json")
     files = [*app.rglob("*"), *(REPOSITORY / name for name in names)]
@@ -169,9 +218,6 @@ def seeds() -> Iterator[bytes]:
     for number in range(len(READERS)):
         for text in texts:
             yield bytes([number]) + text
-    for file in sorted(FOUND.iterdir()):
-        if file.suffix == ".input":
-            yield file.read_bytes()
 
 
 _WRITTEN = (
@@ -184,4 +230,22 @@ _WRITTEN = (
     "framework: redwood\napi_path: api\napi_port: 8911\npackage_manager: yarn\nsdk_major: 3\n",
     "packages:\n  - 'api'\n  - '!web/**'\n",
     "# A=1\nexport B = 2\r\n#\n\n",
+    """\
+type Post { id: ID! tags(first: Int = 3): [Tag] }
+enum Tag { A B }
+type Query { posts: [Post!]! }
+---
+query Q($n: Int) { posts { id ...F } }
+fragment F on Post { tags(first: $n) @skip(if: true) }
+""",
+    "export const QUERY = gql`\n  ${F}\n  query Q($id: Int!) { post(id: $id) { id ...F } }\n`\n",
+    """\
+import { helloWorld } from 'src/inngest/functions/helloWorld'
+export const functions = [helloWorld]
+""",
+    """\
+import { Inngest } from 'inngest'
+const inngest = new Inngest({ id: 'a' })
+export const f = inngest.createFunction({ id: 'b' }, { event: 'c/d' }, ({ step }) => step.run('e'))
+""",
 )

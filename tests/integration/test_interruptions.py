@@ -223,3 +223,27 @@ def test_a_full_disk_is_told_and_leaves_the_app_as_it_was(small_disk: Path, temp
         assert "Traceback" not in result.stderr
         assert tree(app) == before
     assert sizes > 1
+
+
+@pytest.mark.parametrize("room", [4_096, 200_000])
+@pytest.mark.parametrize("is_set_up", [False, True], ids=["setup", "update"])
+def test_a_full_folder_for_temporary_files_is_named(
+    small_disk: Path, tmp_path: Path, template: Path, room: int, is_set_up: bool
+) -> None:
+    app = small_app(tmp_path / "shop")
+    options = ("--template", template, "--no-install")
+    if is_set_up:
+        assert command("redwood-inngest", "setup", app, *options).returncode == 0
+        commit(app, "Inngest")
+    before = tree(app)
+    free = shutil.disk_usage(small_disk).free
+    (small_disk / "fill").write_bytes(b"\0" * (free - room))
+    full = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(small_disk))
+    name = "update" if is_set_up else "setup"
+    result = command("redwood-inngest", name, app, *options, environment=full)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert f"{small_disk}, the folder for temporary files, has only" in result.stderr
+    assert "is no Git repository" not in result.stderr
+    assert tree(app) == before
+    assert [file.name for file in small_disk.iterdir()] == ["fill"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tests.support.plugin import (
     sdk_bundles,
 )
 from tests.support.rendering import rendered_code
+from tests.support.template import REPOSITORY
 
 NODE_TESTS = Path(__file__).parent / "node"
 CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
@@ -32,7 +34,7 @@ CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
     ("framework", "sdk", "tests", "language"),
     [
         (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"], "ts"),
-        (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "shutdown"], "ts"),
+        (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "security", "shutdown"], "ts"),
         # Of the JavaScript that is made of it, what runs through all of its files.
         (CEDAR, "inngest4", ["event", "sdk", "handler"], "js"),
         # What does not depend on the framework needs no third and fourth run.
@@ -61,6 +63,7 @@ def test_plugin_in_node(
     """Runs `tests/plugin/node/*.test.ts` with one framework and one SDK."""
     workspace = make_workspace(tmp_path, framework, NODE_TESTS, language=language)
     environment = {"SDK": sdk, "FRAMEWORK_SCOPE": framework.scope}
+    environment["SECURITY_PAGE"] = str(REPOSITORY / "docs" / "security.md")
     if "sdks" in tests:
         environment["SDKS"] = str(sdk_bundles())
     files = [f"{name}.test.ts" for name in tests]
@@ -79,48 +82,132 @@ def assert_all_ran(file: Path, output: str) -> None:
         assert re.search(rf"^ok \d+ - {re.escape(name)}$", output, re.MULTILINE), name
 
 
+# Loads the client anew in each environment, sends an event, and asks for a run without signature.
 CLIENT = """
+import { createRequire } from 'node:module'
+
+const require = createRequire(process.cwd() + '/')
+const { InngestCommHandler } = require('SDK')
+const own = { PATH: process.env.PATH, INNGEST_EVENT_KEY: 'key' }
+let host = ''
 globalThis.fetch = async (url) => {
-  const { host } = new URL(String(url))
-  console.log(host)
+  host = new URL(String(url)).host
   return Response.json({ ids: ['1'], status: 200 })
 }
-void import('./client').then(({ inngest }) => inngest.send({ name: 'app/a', data: {} }))
+console.error = () => {}
+
+function adapt() {
+  return {
+    body: () => ({ event: {}, events: [], steps: {}, ctx: {}, version: 1 }),
+    headers: () => null,
+    method: () => 'POST',
+    url: () => new URL('https://a.b/inngest?fnId=app-f&stepId=step'),
+    queryString: (name) => ({ fnId: 'app-f', stepId: 'step' })[name],
+    transformResponse: ({ status, body }) => `${status} ${body}`,
+  }
+}
+
+async function main() {
+  for (const environment of JSON.parse(process.argv[2])) {
+    for (const name of Object.keys(process.env)) {
+      delete process.env[name]
+    }
+    Object.assign(process.env, own, environment)
+    delete require.cache[require.resolve('./client')]
+    const { inngest } = require('./client')
+    await inngest.send({ name: 'app/a', data: {} })
+    const options = { frameworkName: 'a', client: inngest, functions: [], handler: adapt }
+    const said = await new InngestCommHandler(options).createHandler()()
+    console.log(JSON.stringify({ host, said }))
+  }
+}
+
+void main()
 """
 CLOUD, DEV_SERVER = "inn.gs", "localhost:8288"
 
 
-@pytest.mark.parametrize(
-    ("environment", "host"),
-    [
-        ({"NODE_ENV": "production"}, CLOUD),
-        ({"NODE_ENV": "development"}, DEV_SERVER),
-        # No Cloud in tests, unless it is asked for.
-        ({"NODE_ENV": "test"}, DEV_SERVER),
-        ({"NODE_ENV": "test", "INNGEST_DEV": "0"}, CLOUD),
-        ({"NODE_ENV": "development", "INNGEST_DEV": "0"}, CLOUD),
-        ({"NODE_ENV": "production", "INNGEST_DEV": "1"}, DEV_SERVER),
-        ({"NODE_ENV": "development", "INNGEST_DEV": "http://inngest:8288"}, "inngest:8288"),
-        ({"NODE_ENV": "development", "INNGEST_DEV": "inngest:8288"}, "inngest:8288"),
-        ({"NODE_ENV": "production", "INNGEST_DEV": "dev.local"}, "dev.local"),
-    ],
-    ids=lambda each: "-".join(each.values()) if isinstance(each, dict) else "",
-)
-@pytest.mark.parametrize("sdk", ["3.15.5", "4.24.0"])
-def test_where_the_client_sends_to(
-    tmp_path: Path, environment: dict[str, str], host: str, sdk: str
+DEVELOPMENT = [
+    ({"NODE_ENV": "development"}, DEV_SERVER),
+    # No Cloud in tests, unless it is asked for.
+    ({"NODE_ENV": "test"}, DEV_SERVER),
+    ({"NODE_ENV": "test", "INNGEST_DEV": "0"}, CLOUD),
+    ({"NODE_ENV": "development", "INNGEST_DEV": "0"}, CLOUD),
+    ({"NODE_ENV": "development", "INNGEST_DEV": "off"}, CLOUD),
+    ({"NODE_ENV": "development", "INNGEST_SIGNING_KEY": "signkey-a"}, DEV_SERVER),
+    ({"NODE_ENV": "development", "INNGEST_DEV": "http://inngest:8288"}, "inngest:8288"),
+    ({"NODE_ENV": "development", "INNGEST_DEV": "inngest:8288"}, "inngest:8288"),
+    # A build for production that somebody tries at home.
+    ({"NODE_ENV": "production", "INNGEST_DEV": "1"}, DEV_SERVER),
+    ({"NODE_ENV": "production", "INNGEST_DEV": "dev.local"}, "dev.local"),
+    # Tests in the build of a host, and what `vercel env pull` writes.
+    ({"NODE_ENV": "test", "RENDER": "true"}, DEV_SERVER),
+    ({"NODE_ENV": "development", "VERCEL": "1", "VERCEL_ENV": "development"}, DEV_SERVER),
+]
+# What each sets where it runs an app, as its documentation has it.
+HOSTS = {
+    "netlify": {"AWS_LAMBDA_FUNCTION_NAME": "a1b2", "SITE_ID": "3c4d", "URL": "https://a.b"},
+    "vercel": {"VERCEL": "1", "VERCEL_ENV": "production", "VERCEL_REGION": "fra1"},
+    "vercel-preview": {"VERCEL": "1", "VERCEL_ENV": "preview", "VERCEL_GIT_COMMIT_REF": "a"},
+    "lambda": {"AWS_LAMBDA_FUNCTION_NAME": "api", "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs20.x"},
+    "fargate": {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE", "AWS_REGION": "eu-west-1"},
+    "render": {"RENDER": "true", "RENDER_SERVICE_ID": "srv-1", "IS_PULL_REQUEST": "false"},
+    "fly": {"FLY_APP_NAME": "shop", "FLY_MACHINE_ID": "148e", "FLY_REGION": "fra"},
+    "heroku": {"DYNO": "web.1"},
+    "cloud-run": {"K_SERVICE": "shop", "K_REVISION": "shop-1"},
+    # Docker sets nothing. The key is what Inngest Cloud cannot do without.
+    "docker": {"INNGEST_SIGNING_KEY": "signkey-prod-a1", "HOSTNAME": "3f2a"},
+}
+ACCIDENTS: list[dict[str, str]] = [
+    {"NODE_ENV": "production"},
+    {},
+    {"INNGEST_DEV": " "},
+    {"INNGEST_DEV": "off"},
+    {"NODE_ENV": "production", "INNGEST_DEV": "1"},
+    {"INNGEST_DEV": "true"},
+    {"INNGEST_DEV": "http://localhost:8288"},
+    {"NODE_ENV": "production", "INNGEST_DEV": "inngest:8288"},
+]
+# To have devDependencies installed, it is set on many a server. In Docker it is how apps are
+# developed, too.
+LEFT_IN_DEVELOPMENT = {"NODE_ENV": "development"}
+
+
+def environments() -> Iterator[tuple[dict[str, str], str]]:
+    """Each environment, and where the client has to send to."""
+    yield from DEVELOPMENT
+    yield {"INNGEST_DEV": "off"}, CLOUD
+    for name, host in HOSTS.items():
+        accidents = ACCIDENTS if name == "docker" else [*ACCIDENTS, LEFT_IN_DEVELOPMENT]
+        for accident in accidents:
+            yield {**host, **accident}, CLOUD
+
+
+@pytest.mark.parametrize("language", ["ts", "js"])
+@pytest.mark.parametrize("sdk", ["3.15.5", "3.54.2", "4.24.0"])
+def test_dev_mode_is_on_where_one_develops_and_cannot_be_where_an_app_is_deployed(
+    tmp_path: Path, sdk: str, language: str
 ) -> None:
-    """The client that lands in an app, in each environment."""
-    source = rendered_code()["api/src/inngest/client.ts"]
+    """The client that lands in an app, in each environment: where it sends, and whom it obeys."""
+    source = rendered_code(language=language)[f"api/src/inngest/client.{language}"]
     source = source.replace("'inngest'", f"'{sdk_bundles() / sdk}.cjs'")
     source = re.sub(r"import { logger } .*", "const logger = console", source)
-    (tmp_path / "client.ts").write_text(source)
-    (tmp_path / "send.ts").write_text(CLIENT)
+    (tmp_path / f"client.{language}").write_text(source)
+    (tmp_path / "send.ts").write_text(CLIENT.replace("SDK", f"{sdk_bundles() / sdk}.cjs"))
     (tmp_path / "node_modules").symlink_to(REDWOOD.install() / "node_modules")
-    result = run_node(tmp_path, "send.ts", INNGEST_EVENT_KEY="key", **environment)
-    # Earlier versions of the SDK call the same place by its address.
-    said = result.stdout.replace("127.0.0.1", "localhost")
-    assert said.splitlines()[-1:] == [host], result.stderr
+    expected = list(environments())
+    given = json.dumps([environment for environment, _ in expected])
+    result = run_node(tmp_path, "send.ts", given)
+    said = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
+    assert len(said) == len(expected), result.stderr
+    for (environment, host), answer in zip(expected, said, strict=True):
+        # Earlier versions of the SDK call the same place by its address.
+        sent_to = answer["host"].replace("127.0.0.1", "localhost")
+        assert (environment, sent_to) == (environment, host)
+        looked_up = re.search(
+            "not found in this app|No function ID|not find function", answer["said"]
+        )
+        assert (environment, bool(looked_up)) == (environment, host != CLOUD), answer["said"]
 
 
 USAGE = """

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import sys
+import tempfile
 from importlib.metadata import entry_points
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -59,6 +60,8 @@ def run(job: dict[str, Any], files: tuple[IO[bytes], IO[bytes], IO[bytes]]) -> N
     try:
         os.chdir(job["cwd"])
         change_environment(job["environment"])
+        if "FAULT" in os.environ:
+            importlib.import_module("tests.faults.site.sitecustomize")
         sys.argv = [job["name"], *job["arguments"]]
         (script,) = entry_points(group="console_scripts", name=job["name"])
         code = script.load()()
@@ -73,11 +76,12 @@ def run(job: dict[str, Any], files: tuple[IO[bytes], IO[bytes], IO[bytes]]) -> N
 
 
 def change_environment(environment: dict[str, str]) -> None:
-    """Have this environment, also where Copier's library for commands has kept another."""
+    """Have this environment, also where libraries have kept another."""
     os.environ.clear()
     os.environ.update(environment)
     local.env.clear()
     local.env.update(environment)
+    tempfile.tempdir = None
 
 
 def text_of(file: IO[bytes]) -> str:

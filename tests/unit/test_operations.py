@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from redwood_inngest.errors import Refusal
 from redwood_inngest.graphql.event_names import event_name
-from redwood_inngest.graphql.event_types import export_names
+from redwood_inngest.graphql.event_types import events_module, export_names
 from redwood_inngest.graphql.framework_schema import framework_schema
 from redwood_inngest.graphql.operations import Operations, Sources, find_operations
+from redwood_inngest.typescript.style import REDWOOD_STYLE
 
 SDL = """\
 export const schema = gql`
@@ -190,3 +192,37 @@ def test_the_name_of_an_event() -> None:
     assert event_name("shop", "FindPost", "query") == "shop/find-post.query"
     assert event_name("Shop", "__FIND_POST2", "query") == "shop/find-post2.query"
     assert len(event_name("shop", "a" * 300, "mutation")) == 256
+
+
+def nested_fragments(count: int, fields: str) -> str:
+    """Fragments that each use the next one; `fields` says how."""
+    query = "query Q { post(id: 1) { author { ...F0 } } }"
+    bodies = [fields.replace("NEXT", f"...F{number + 1}") for number in range(count)]
+    parts = (f"fragment F{at} on Person {{ {body} }}" for at, body in enumerate([*bodies, "id"]))
+    return "\n".join([*parts, query])
+
+
+def test_fragments_that_are_spread_many_times_cost_no_more_than_once() -> None:
+    operations = found({"web/src/a.graphql": nested_fragments(60, "NEXT NEXT ... { NEXT }")})
+    assert told(operations) == []
+    assert "qQuery" in events_module(operations, {}, REDWOOD_STYLE)
+    assert operations.operations[0].fields == ("post",)
+
+
+def test_fragments_nested_too_deeply_are_a_mistake_of_the_operation() -> None:
+    operations = found({"web/src/a.graphql": nested_fragments(3_000, "NEXT")})
+    (mistake,) = operations.mistakes
+    assert "nested too deeply" in mistake.message
+    assert (mistake.path, mistake.line) == ("web/src/a.graphql", 3_002)
+
+
+def test_fields_that_multiply_are_refused() -> None:
+    friends = "export const schema = gql`extend type User { one: User two: User }\n`"
+    sdl = {"api/src/graphql/posts.sdl.ts": SDL, "api/src/graphql/friends.sdl.ts": friends}
+    doubled = "... on User { one { NEXT } two { NEXT } }"
+    files = {"web/src/a.graphql": nested_fragments(40, doubled)}
+    framework = framework_schema("redwood", "8.9.0", realtime=False)
+    operations = find_operations(Sources({**sdl, **files}, frozenset(sdl), framework), {})
+    with pytest.raises(Refusal, match="more than 50,000 fields") as refusal:
+        events_module(operations, {"include_raw_result": True}, REDWOOD_STYLE)
+    assert refusal.value.path == "web/src/a.graphql"

@@ -15,6 +15,7 @@ from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
 from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
+from tests.support.tracing import traced
 
 from .conftest import ANSWERS, AppOf, differences
 from .history import VERSIONS, edit
@@ -364,40 +365,6 @@ def test_whatever_the_api_side_is_called_its_functions_are_the_teams(
 # Nothing is written
 
 
-def opened_for_writing(arguments: list[str | Path], folder: Path) -> set[str]:
-    """The files that a command, and all that it starts, open for writing or change."""
-    trace = folder / "trace"
-    calls = "openat,open,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,link,linkat"
-    calls += ",symlink,symlinkat,chmod,fchmodat,truncate,rmdir,utimensat,chown,fchownat,lchown"
-    command_line = ["strace", "-f", "-qq", "-y", "-o", trace, "-e", f"trace={calls}", *arguments]
-    scratch = folder / "scratch"
-    scratch.mkdir()
-    environment = {**os.environ, "TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": "1"}
-    result = subprocess.run(
-        command_line, env=environment, capture_output=True, text=True, check=False
-    )
-    assert result.returncode in (0, 1), result.stderr  # 1 is work to do, of a check
-    assert not result.stderr.startswith("redwood-inngest: ")
-    found = set()
-    for line in trace.read_text(errors="replace").splitlines():
-        failed = re.search(r"= -1 E\w+", line)
-        reading = "open" in line.partition("(")[0] and not re.search(r"O_(WRONLY|RDWR|CREAT)", line)
-        if failed or reading or "(" not in line:
-            continue
-        paths = re.findall(r'"(/[^"]*)"', line)
-        if "link" in line.partition("(")[0]:  # the first is what gets another name
-            paths = paths[1:] if "unlink" not in line else paths
-        found |= {path for path in paths if not is_scratch(path, scratch)}
-        place = re.search(r'\((?:AT_FDCWD)?<([^>]+)>, "([^/"][^"]*)"', line)
-        if place and not is_scratch(place[1], scratch):
-            found.add(f"{place[1]}/{place[2]}")
-    return found
-
-
-def is_scratch(path: str, scratch: Path) -> bool:
-    return path.startswith((str(scratch), "/dev/", "/proc/")) or path == "/tmp"  # noqa: S108
-
-
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace traces the calls")
 def test_a_diff_and_a_check_write_nothing(app: Path, template: Path, tmp_path: Path) -> None:
     fresh = small_app(tmp_path / "fresh")
@@ -409,6 +376,7 @@ def test_a_diff_and_a_check_write_nothing(app: Path, template: Path, tmp_path: P
         [tool, "unwire", app, "--diff"],
     ]
     for number, arguments in enumerate(commands):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        assert opened_for_writing(arguments, folder) == set(), arguments
+        trace = traced(arguments, tmp_path / str(number))
+        assert trace.code in (0, 1), trace.stderr  # 1 is work to do, of a check
+        assert not trace.stderr.startswith("redwood-inngest: ")
+        assert trace.written == set(), arguments

@@ -13,7 +13,7 @@ from jinja2 import TemplateError
 from plumbum import CommandNotFound, ProcessExecutionError, local
 
 from ..errors import Refusal
-from ..git import without_credentials
+from ..git import room_left, without_credentials
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def copier_refuses(failed: str = "", git_failed: str = "") -> Iterator[None]:
         raise Refusal(f"{failed}{error.program} was not found: install it.") from None
     except ProcessExecutionError as error:  # Git, which Copier starts through plumbum
         last = (error.stderr or str(error)).strip().splitlines()[-1]
-        raise Refusal(git_failed + without_credentials(last)) from None
+        raise Refusal(git_failed + without_credentials(last) + room_left()) from None
     except OSError as error:
         raise Refusal(f"{failed}{_with_file(error)}") from None
     except (CopierError, TemplateError, ValueError, RecursionError) as error:

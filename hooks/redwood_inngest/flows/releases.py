@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from ..errors import GitError, Refusal
-from ..git import answer, git
+from ..git import answer, git, room_left
 from .template_source import ALIASES
 
 
@@ -92,6 +92,8 @@ def fetch_releases(source: str, folder: Path) -> Releases:
     try:
         git(folder, "clone", "--quiet", "--bare", "--", url, str(clone))
     except GitError as error:
+        if room := room_left():
+            raise Refusal(f"the template {source} cannot be cloned: {error}{room}") from None
         if is_local:
             raise Refusal(
                 f"the template {source}, which the answers name, is no Git repository: an update "

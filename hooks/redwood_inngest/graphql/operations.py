@@ -13,6 +13,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     OperationDefinitionNode,
     Visitor,
     get_location,
@@ -186,15 +187,15 @@ def find_operations(sources: Sources, answers: Mapping[str, Any]) -> Operations:
     app_schema = AppSchema(app_schema.schema, (*broken, *app_schema.mistakes))
     unreadable = [each for each in unreadable if each.path not in sources.schema_files]
     fragments = _Fragments([*parsed_sdl, *parsed])
-    operations = sorted(
-        (
-            _operation(definition, fragments, app_schema, answers)
-            for document in (*parsed_sdl, *parsed)
-            for definition in document.definitions
-            if isinstance(definition, OperationDefinitionNode)
-        ),
-        key=lambda each: (each.event, each.path, each.line, each.column),
-    )
+    operations: list[Operation] = []
+    for document in (*parsed_sdl, *parsed):
+        for definition in document.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                try:
+                    operations.append(_operation(definition, fragments, app_schema, answers))
+                except RecursionError:
+                    unreadable.append(_too_deep(definition))
+    operations.sort(key=lambda each: (each.event, each.path, each.line, each.column))
     clashes = tuple(_clashes(operations))
     return Operations(tuple(operations), app_schema, (*unreadable, *mistakes), clashes)
 
@@ -279,6 +280,11 @@ def _operation(
         mistakes=tuple(map(mistake_of, validate(app_schema.schema, document, _RULES))),
         document=document,
     )
+
+
+def _too_deep(definition: OperationDefinitionNode) -> Mistake:
+    message = "The fragments of this operation are nested too deeply: make it flatter."
+    return mistake_of(GraphQLError(message, definition))
 
 
 def _has_client_directive(document: DocumentNode) -> bool:

@@ -16,9 +16,15 @@ from graphql import (
     SchemaMetaFieldDef,
     TypeMetaFieldDef,
     TypeNameMetaFieldDef,
+    get_location,
     is_abstract_type,
     is_union_type,
 )
+
+from ..errors import Refusal
+
+# Fragments that use each other twice double at each level.
+MAX_FIELDS = 50_000
 
 _META = {
     "__schema": SchemaMetaFieldDef,
@@ -60,6 +66,8 @@ class Selections:
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._schema = schema
+        self._operation = document.definitions[0]
+        self._left = MAX_FIELDS
         self._fragments = {
             each.name.value: each
             for each in document.definitions
@@ -67,18 +75,36 @@ class Selections:
         }
 
     def collect(self, type_: Any, selection_sets: Iterable[Any]) -> list[Selected]:
-        """The fields that an object of a type has, in the order of the result."""
+        """The fields that an object of a type has, in the order of the result.
+
+        Raises:
+            Refusal: The operation selects more than `MAX_FIELDS` fields.
+        """
         found: dict[str, Selected] = {}
+        spread: set[tuple[str, bool]] = set()
         for selection_set in selection_sets:
-            for node, always in self._fields(type_, selection_set, True, ()):
+            for node, always in self._fields(type_, selection_set, True, spread):
                 key = node.alias.value if node.alias else node.name.value
                 selected = found.setdefault(key, Selected(key, [], False))
-                selected.nodes.append(node)
+                if not any(node is each for each in selected.nodes):
+                    selected.nodes.append(node)
                 selected.always |= always
+                self._count()
         return list(found.values())
 
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0 and (place := self._operation.loc):
+            line = get_location(place.source, place.start).line
+            raise Refusal(
+                f"this operation selects more than {MAX_FIELDS:,} fields, since its fragments "
+                "multiply: make it smaller.",
+                path=place.source.name,
+                line=line,
+            )
+
     def _fields(
-        self, type_: Any, selection_set: Any, always: bool, inside: tuple[str, ...]
+        self, type_: Any, selection_set: Any, always: bool, spread: set[tuple[str, bool]]
     ) -> Iterator[tuple[FieldNode, bool]]:
         for selection in selection_set.selections:
             names = {directive.name.value for directive in selection.directives or ()}
@@ -87,15 +113,14 @@ class Selections:
                 yield selection, sure
                 continue
             fragment: Any = selection
-            around = inside
             if isinstance(selection, FragmentSpreadNode):
                 name = selection.name.value
                 fragment = self._fragments.get(name)
-                if fragment is None or name in inside:
+                if fragment is None or spread & {(name, sure), (name, True)}:
                     continue
-                around = (*inside, name)
+                spread.add((name, sure))
             if self._applies(fragment.type_condition, type_):
-                yield from self._fields(type_, fragment.selection_set, sure, around)
+                yield from self._fields(type_, fragment.selection_set, sure, spread)
 
     def _applies(self, condition: Any, type_: Any) -> bool:
         if condition is None or condition.name.value == type_.name:

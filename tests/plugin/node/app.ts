@@ -7,6 +7,8 @@ import { buildClient, resolvers, typeDefs } from './setup'
 
 const { CLOSER, COPIES = '1', EVENT_API = '', FLUSH_TIMEOUT, IS_DEV, THEN } = process.env
 
+let served: { fetch: (url: string) => Response | Promise<Response> }
+
 async function main() {
   if (CLOSER === 'once') {
     closeOn('once')
@@ -33,6 +35,7 @@ async function main() {
       plugins: [plugin, ...(CLOSER === 'yoga' ? [{ onDispose: closeAndExit }] : [])],
       disposeOnProcessTerminate: CLOSER === 'yoga',
     } as never)
+    served = yoga
     const response = await yoga.fetch(`http://localhost/graphql?query=query+Hello${copy}+%7B+hello+%7D`)
     await response.text()
   }
@@ -44,6 +47,24 @@ async function main() {
   if (THEN === 'stay') {
     setInterval(() => {}, 1000)
   }
+  if (THEN === 'serve') {
+    serve()
+  }
+}
+
+/** Takes operations for half a second, as a server does, and tells which it has answered. */
+function serve() {
+  const end = Date.now() + 500
+  let number = 0
+  setInterval(async () => {
+    if (Date.now() > end) {
+      return
+    }
+    number += 1
+    const name = `Served${number}`
+    await (await served.fetch(`http://localhost/graphql?query=query+${name}+%7B+hello+%7D`)).text()
+    process.stdout.write(`${name}\n`)
+  }, 5)
 }
 
 async function closeAndExit() {

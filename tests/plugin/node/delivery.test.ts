@@ -222,6 +222,18 @@ test('a log line a minute says how many were lost', async (context) => {
   assert.equal(logger.lines[4].count, 3)
 })
 
+test('at the end of the process, what was missed is logged at once', async () => {
+  const { buildReport } = await import('./src/inngest/useInngest/report')
+  const logger = buildTestLogger()
+  const report = buildReport(logger)
+  for (let index = 0; index < 100; index += 1) {
+    report('full', 'warn', null, 2)
+  }
+  report('other', 'error')
+  report.tellRest()
+  assert.deepEqual(logger.lines.map((line) => line.count), [2, 1, 198])
+})
+
 test('batches are bounded in events and in bytes', async () => {
   const rig = await startRig({ deliveryOptions: { maxBatchEvents: 4, maxBatchDelay: 50 } })
   await Promise.all(Array.from({ length: 20 }, () => rig.fetch(hello)))

@@ -44,6 +44,24 @@ for (const [name, signal, code] of [
   })
 }
 
+test('what a server accepts while it ends is sent, too', async () => {
+  const api = await startEventApi(async () => void (await sleep(20)))
+  const end = await run({ EVENT_API: api.url, THEN: 'serve' }, 'SIGTERM')
+  assert.equal(end.signal, 'SIGTERM')
+  const arrived = new Set(api.events.map((event) => event.data.operation.name))
+  const served = end.said.match(/Served\d+/g) ?? []
+  assert.ok(served.length > 0)
+  assert.deepEqual(served.filter((name) => !arrived.has(name)), [])
+  await api.stop()
+})
+
+test('a process that ends in time for not all events says how many', async () => {
+  const api = await startEventApi(() => true)
+  const end = await run({ EVENT_API: api.url, FLUSH_TIMEOUT: '300' }, 'SIGTERM')
+  assert.match(end.said, /The process ends before all was sent/)
+  await api.stop()
+})
+
 const hangs: Answer = () => true
 
 test('an event API that hangs does not keep a process from ending', async () => {
