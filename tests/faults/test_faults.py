@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.adoptable import old_tool_app
 from tests.support.apps import small_app
 from tests.support.command import command
 from tests.support.redwood import commit, run
@@ -39,6 +40,12 @@ def test_setup_where_there_is_no_git(tmp_path: Path, template: Path) -> None:
     app = small_app(tmp_path / "shop", git=False)
     options = ("--template", str(template), "--defaults", "--no-install")
     check(inject(app, ["setup", str(app), *options], every=EVERY or 61), "setup without Git")
+
+
+def test_adopt(tmp_path: Path, template: Path) -> None:
+    app = old_tool_app(tmp_path / "orders")
+    options = ("--template", str(template), "--defaults", "--no-install", "--move")
+    check(inject(app, ["adopt", str(app), *options], every=EVERY or 61), "adopt")
 
 
 def test_wire_and_unwire(app: Path) -> None:
