@@ -54,12 +54,12 @@ class Changes:
     changes: tuple[Change, ...] = ()
 
     @classmethod
-    def planned(cls, root: Path, contents: dict[str, bytes]) -> Changes:
+    def planned(cls, root: Path, contents: Mapping[str, bytes | None]) -> Changes:
         """The changes that give files these contents; those that have them already are left out.
 
         Args:
             root: The app's folder.
-            contents: The new content of each file, by path relative to the root.
+            contents: The new content of each file, by path relative to the root; None removes it.
 
         Raises:
             Refusal: A path leads out of the app, or is no file.

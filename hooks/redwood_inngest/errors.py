@@ -54,6 +54,10 @@ class Refusal(Problem):
         return f"{where}: {self.reason}" if where else self.reason
 
 
+class HasInngest(Refusal):
+    """An app has Inngest by other means than this template: `adopt` carries it over."""
+
+
 class Unsure(Refusal):
     """A codemod's result has failed a check: a mistake of this tool, and nothing is written.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.adoptable import old_tool_app
 from tests.support.apps import small_app, write
 from tests.support.command import command, copier_copy
 from tests.support.redwood import commit, run
@@ -85,6 +86,11 @@ def with_sdk_3(app: Path, template: Path) -> None:
     commit(app, "Functions of SDK 3")
 
 
+def set_up_by_the_old_tool(app: Path, template: Path) -> None:
+    shutil.rmtree(app)
+    old_tool_app(app)
+
+
 def before_an_update(app: Path, template: Path) -> None:
     run(["git", "checkout", "--quiet", "v0.2.0"], template)
     options = ("--template", template, "--defaults", "--no-install")
@@ -97,6 +103,11 @@ def before_an_update(app: Path, template: Path) -> None:
 COMMANDS: dict[str, tuple[Prepare, str, int]] = {
     "setup": (as_it_is, "setup APP --template TEMPLATE --defaults --no-install", 43),
     "update": (before_an_update, "update APP --template TEMPLATE --no-install", 31),
+    "adopt": (
+        set_up_by_the_old_tool,
+        "adopt APP --template TEMPLATE --defaults --no-install --move",
+        61,
+    ),
     "wire": (as_it_is, "wire APP", 7),
     "unwire": (wired, "unwire APP", 7),
     "events": (set_up, "events APP --write", 13),

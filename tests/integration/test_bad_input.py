@@ -77,7 +77,7 @@ CASES: dict[str, tuple[Spoil, str]] = {
     ),
     "older setup": (
         written("api/src/inngest/plugin.ts", "import 'envelop-plugin-inngest'\n"),
-        "is from inngest-setup-redwoodjs",
+        "this app has Inngest already",
     ),
 }
 

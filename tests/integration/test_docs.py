@@ -22,6 +22,7 @@ from redwood_inngest.graphql.framework_schema import framework_schema
 from redwood_inngest.graphql.operations import Sources, find_operations
 from redwood_inngest.typescript.style import REDWOOD_STYLE
 
+from tests.support.adoptable import old_tool_app
 from tests.support.apps import small_app, write
 from tests.support.command import command
 from tests.support.matrix import sdk_packages
@@ -88,7 +89,7 @@ COPIERS = [each for each in LINES if each.startswith("copier ")]
 
 def slow_ones_at_night(lines: list[str], quick: str) -> list[Any]:
     """The lines as parameters: setups and updates take seconds, and one stands for the others."""
-    is_slow = re.compile(r"copier|redwood-inngest (setup|update|remove)")
+    is_slow = re.compile(r"copier|redwood-inngest (adopt|setup|update|remove)")
     return [
         pytest.param(line, marks=pytest.mark.nightly)
         if is_slow.match(line) and line != quick
@@ -141,7 +142,7 @@ def check_parses(line: str) -> None:
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
-    """An app before a setup, one after it, and one with a function."""
+    """An app before a setup, one after it, one with a function, and one to adopt."""
     folder = tmp_path_factory.mktemp("docs")
     fresh = small_app(folder / "fresh")
     write(fresh / "api/src/graphql/shop.sdl.ts", f"export const schema = gql`{SDL}`\n")
@@ -150,6 +151,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
     write(fresh / "answers.yml", answers.text)
     commit(fresh, "A shop")
     shutil.copytree(fresh, folder / "set-up")
+    old_tool_app(folder / "old")
     done = command("redwood-inngest", "setup", folder / "set-up", *without_asking(template))
     assert done.returncode == 0, done.stderr
     commit(folder / "set-up", "Inngest")
@@ -172,7 +174,8 @@ def test_a_command_of_ours_does_what_the_page_says(
 ) -> None:
     words = shlex.split(line)[1:]
     verb = words[0]
-    kind = {"setup": "fresh", "destroy": "with-function"}.get(verb, "set-up")
+    kinds = {"adopt": "old", "setup": "fresh", "destroy": "with-function"}
+    kind = kinds.get(verb, "set-up")
     # A folder with the app that the user is in, and others at the paths that the pages name.
     app = tmp_path / "my-shop"
     shutil.copytree(apps / kind, app, symlinks=True)
@@ -190,7 +193,7 @@ def test_a_command_of_ours_does_what_the_page_says(
         stdin = OLD_FUNCTION if verb == "upgrade-sdk" else HANDLER
         words = words[: words.index("<")]
     words = [each for word in words for each in expanded(word, where)]
-    if verb in {"setup", "update"} and not {"--resume", "--abort"} & set(words):
+    if verb in {"adopt", "setup", "update"} and not {"--resume", "--abort"} & set(words):
         words += without_asking(template)
     if verb in {"g", "generate"}:
         words += ["--no-install"]

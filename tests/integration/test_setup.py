@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.adoptable import hand_made_app, old_tool_app
 from tests.support.apps import add_users, small_app, tree, write
 from tests.support.command import command
 from tests.support.redwood import commit
@@ -193,13 +194,37 @@ def test_a_handler_that_is_not_utf8_is_refused(
     assert_refused(app, "not UTF-8", "--force")
 
 
-@pytest.mark.parametrize("path", ["inngest/other.ts", "functions/inngest.ts", "inngest/client.js"])
+@pytest.mark.parametrize("path", ["inngest/other.ts", "inngest/client.js"])
 def test_other_content_in_the_way_is_refused(
     app: Path, path: str, assert_refused: Callable[..., None]
 ) -> None:
     write(app / "api/src" / path, "// another Inngest setup\n")
     commit(app, "Something else")
     assert_refused(app, "was not made by redwood-inngest")
+
+
+@pytest.mark.parametrize("path", ["inngest/inngest.ts", "inngest/readme.ts", "inngest.ts"])
+def test_a_function_of_the_name_inngest_that_is_something_else_is_not_in_the_way(
+    app: Path, setup: Setup, path: str
+) -> None:
+    write(app / "api/src/functions" / path, "export const handler = () => 'a festival'\n")
+    commit(app, "Something else")
+    result = setup(app, "--no-install")
+    assert result.returncode == 0, result.stderr
+    assert "the endpoint is api/src/functions/inngest-serve, at /inngest-serve." in result.stderr
+    assert "serve({ client" in (app / "api/src/functions/inngest-serve.ts").read_text()
+    scripts = json.loads((app / "package.json").read_text())["scripts"]
+    assert scripts["inngest:dev"].endswith("http://localhost:8911/inngest-serve")
+    commit(app, "Inngest")
+    assert setup(app, "--no-install").stdout.startswith("Inngest is set up here already")
+
+
+def test_an_app_with_inngest_by_other_means_is_told_of_adopt(
+    tmp_path: Path, assert_refused: Callable[..., None]
+) -> None:
+    reason = "this app has Inngest already, and not from redwood-inngest: `redwood-inngest adopt`"
+    assert_refused(old_tool_app(tmp_path / "old"), f"api/src/functions/inngest.ts: {reason}")
+    assert_refused(hand_made_app(tmp_path / "hand"), f"api/src/functions/inngest.ts: {reason}")
 
 
 def test_uncommitted_changes_are_refused_unless_forced(

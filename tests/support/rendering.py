@@ -22,6 +22,7 @@ DEFAULTS: Mapping[str, Any] = {
     "module": "cjs",
     "code_style": {},
     "print_width": 80,
+    "endpoint": "inngest",
     "has_logger": True,
     "event_prefix": "graphql",
     "operations": ["query", "mutation"],

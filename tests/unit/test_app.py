@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from redwood_inngest.app.code_style import style_answers
 from redwood_inngest.app.find import find_app, find_root
-from redwood_inngest.errors import Refusal
+from redwood_inngest.errors import HasInngest, Refusal
 from redwood_inngest.git import uncommitted_changes
 from redwood_inngest.typescript.style import REDWOOD_STYLE
 
@@ -32,6 +32,7 @@ def test_what_is_found_in_a_redwood_app(tmp_path: Path) -> None:
         "old_setup": False,
         "app_id": "my-shop",
         "sdk_major": 3,
+        "endpoint": "inngest",
         "graphql_handler": "api/src/functions/graphql.ts",
         "has_logger": True,
     }
@@ -515,8 +516,9 @@ def test_the_older_setup_is_refused_as_long_as_its_files_are_there(tmp_path: Pat
     app = small_app(tmp_path / "shop", git=False)
     plugin = app / "api/src/inngest/plugin.ts"
     write(plugin, "import { useInngest } from 'envelop-plugin-inngest'\n")
-    with pytest.raises(Refusal, match=r"plugin\.ts is from inngest-setup-redwoodjs"):
+    with pytest.raises(HasInngest, match=r"plugin\.ts: this app has Inngest already"):
         find_app(app)
+    assert find_app(app, adopting=True).api_path == "api"
     write(app / ".copier-answers.inngest.yml", "plugin: package\n")
     assert find_app(app).api_path == "api"  # this one is ours
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Refusal
 from .code_style import style_answers
 from .config import api_config, api_port, functions_url
+from .earlier import USUAL_ENDPOINT, check_without_inngest, find_endpoint
 from .files import read_bytes, read_json
 from .framework import FRAMEWORKS, Framework
 from .handler import (
@@ -45,7 +46,6 @@ _OLD_TYPESCRIPT = (
 )
 
 _OLD_SETUP = "inngest-setup-redwoodjs"
-_OLD_PLUGIN = b"envelop-plugin-inngest"
 
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class App:
         old_setup: Whether the tool inngest-setup-redwoodjs is among the app's packages.
         app_id: The app's name, in the form of an Inngest id: `my-app`.
         sdk_major: The major of the Inngest SDK that fits the app.
+        endpoint: The name of the function that is the endpoint: `inngest`, where that is free.
         graphql_handler: The file that calls `createGraphQLHandler`, relative to the root.
         has_logger: Whether the api side has Redwood's `src/lib/logger`.
         notes: Assumptions where something could not be read, and points to watch; no facts,
@@ -97,6 +98,7 @@ class App:
     old_setup: bool
     app_id: str
     sdk_major: int
+    endpoint: str
     graphql_handler: str
     has_logger: bool
     notes: tuple[str, ...] = ()
@@ -157,7 +159,9 @@ def root_of(folder: Path) -> Path:
     return root
 
 
-def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
+def find_app(
+    root: Path, given: Mapping[str, object] | None = None, *, adopting: bool = False
+) -> App:
     """Look at an app.
 
     Args:
@@ -165,6 +169,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
         given: Answers that the user gives beforehand. Two of them say what to do with the app:
             `graphql_handler` names the file, relative to the root, and `old_typescript` allows
             an app whose TypeScript cannot read the declarations of the SDK.
+        adopting: Whether the app may have Inngest by other means than this template.
 
     Returns:
         The app. None of its code is run.
@@ -196,11 +201,13 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
             "Inngest SDK need 4.7 or later: upgrade TypeScript, or give `--data "
             "old_typescript=true` for a setup that builds and runs, with errors in type-check."
         )
-    _check_old_setup(root, api)
+    if not adopting and not (root / ANSWERS_FILE).exists():
+        check_without_inngest(root, api_path)
     module = "esm" if read_json(api / "package.json").get("type") == "module" else "cjs"
     package_manager, manager_notes = package_manager_of(root)
-    sdk_major, sdk_notes = _sdk_major(root, api, typescript_version)
+    sdk_major, sdk_notes = _sdk_major(root, api, typescript_version, adopting=adopting)
     prettier = read_prettier(api / "src" / "inngest", repository_of(root), f"client.{language}")
+    endpoint = answered(root, "endpoint") or find_endpoint(root, api_path)
     old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
     return App(
         root=root,
@@ -219,6 +226,7 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
         old_setup=old_setup,
         app_id=_app_id(root, manifest),
         sdk_major=sdk_major,
+        endpoint=endpoint,
         graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
         notes=(
@@ -229,7 +237,8 @@ def find_app(root: Path, given: Mapping[str, object] | None = None) -> App:
             *((_OLD_TYPESCRIPT,) if has_old_typescript else ()),
             *server_notes(root, api_path),
             *_universal_deploy_notes(root, config_file, module),
-            *_notes(framework, framework_version, old_setup),
+            *_notes(framework, framework_version, old_setup and not adopting),
+            *(() if adopting else _endpoint_notes(api_path, endpoint)),
         ),
     )
 
@@ -351,20 +360,11 @@ def _says_yes(root: Path, given: Mapping[str, object], question: str) -> bool:
     return str(answer).lower() in {"true", "yes", "y", "t", "on", "1"}
 
 
-def _check_old_setup(root: Path, api: Path) -> None:
-    """Refuse an app that the older tool has set up, as long as its files are there."""
-    if (root / ANSWERS_FILE).exists():
-        return
-    source = api / "src"
-    stems = (source / "inngest" / "plugin", source / "plugin" / "useInngest")
-    files = [stem.with_name(stem.name + suffix) for stem in stems for suffix in SOURCE_SUFFIXES]
-    found = [file for file in files if file.is_file() and _OLD_PLUGIN in read_bytes(file)]
-    if found:
-        raise Refusal(
-            f"{found[0].relative_to(root).as_posix()} is from {_OLD_SETUP}, an older setup with "
-            "another SDK: move your own functions away, remove its files (inngest, plugin, "
-            f"functions/inngest and lib/inngest in {source.relative_to(root).as_posix()}), and "
-            "take it out of the GraphQL handler and of package.json."
+def _endpoint_notes(api_path: str, endpoint: str) -> Iterator[str]:
+    if endpoint != USUAL_ENDPOINT:
+        yield (
+            f"{api_path}/src/functions/{USUAL_ENDPOINT} is something else than Inngest's: the "
+            f"endpoint is {api_path}/src/functions/{endpoint}, at /{endpoint}."
         )
 
 
@@ -373,7 +373,9 @@ def _other_templates(root: Path) -> list[str]:
     return sorted(name for name in files if name != ANSWERS_FILE)
 
 
-def _sdk_major(root: Path, api: Path, typescript_version: str) -> tuple[int, list[str]]:
+def _sdk_major(
+    root: Path, api: Path, typescript_version: str, *, adopting: bool
+) -> tuple[int, list[str]]:
     """The major of the SDK: the one that is there, or else the one that fits TypeScript.
 
     Returns:
@@ -382,7 +384,7 @@ def _sdk_major(root: Path, api: Path, typescript_version: str) -> tuple[int, lis
     file = api / "package.json"
     dependencies = read_json(file).get("dependencies")
     declared = dependencies.get("inngest") if isinstance(dependencies, dict) else None
-    if declared is None:
+    if declared is None or (adopting and not _is_known_major(root, str(declared))):
         new = _major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4
         return (4 if new else 3), []
     asked = catalogued(root, "inngest", str(declared)).removeprefix("npm:").rpartition("@")[2]
@@ -404,6 +406,11 @@ def _sdk_major(root: Path, api: Path, typescript_version: str) -> tuple[int, lis
         f"3.{FIRST_SDK[1]} on, and SDK 4. Upgrade it first, or remove it to get the one that fits.",
         path=str(file),
     )
+
+
+def _is_known_major(root: Path, declared: str) -> bool:
+    found = re.search(r"\d+", catalogued(root, "inngest", declared))
+    return found is None or int(found[0]) >= min(SDK_MAJORS)
 
 
 def _major_and_minor(version: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
+from .adopt import adopt
 from .completion import completion
 from .destroy import destroy
 from .dev import dev
@@ -44,6 +45,7 @@ def main() -> None:
 
 for command in (
     setup,
+    adopt,
     update,
     dev,
     events,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..app.framework import FRAMEWORKS
-from ..errors import GitError, Refusal
+from ..errors import GitError, HasInngest, Refusal
+from .adopt import run as run_adopt
 from .live import live_line
 from .options import (
     answer_options,
@@ -28,7 +29,7 @@ from .questions import own_prompts
 from .update import update
 
 if TYPE_CHECKING:
-    from ..flows.setup import AnswersDiffer, Setup
+    from ..flows.setup import AnswersDiffer, Options, Setup
     from ..flows.template_source import TemplateSource
 
 
@@ -89,12 +90,10 @@ def setup(
             planned = plan(app, options, say)
         if diff:
             show_diff(planned.changes, planned.app.api_path, full=full)
-        elif planned.changes.changes:
-            if source.is_local and not asks:
-                say(_local(source))
-            _carry_out(planned, yes=yes)
         else:
-            tell("Inngest is set up here already: nothing to change.")
+            _carry_out(planned, yes=yes, local=source if source.is_local and not asks else None)
+    except HasInngest as found:
+        _offer_adoption(app, options, found, asking=asks and not defaults)
     except AnswersDiffer as differ:
         _offer_update(app, differ, diff=diff, no_install=no_install)
     except Refusal as refusal:
@@ -138,10 +137,26 @@ def _offer_update(app: Path, differ: AnswersDiffer, *, diff: bool, no_install: b
     )
 
 
-def _carry_out(planned: Setup, *, yes: bool) -> None:
+def _offer_adoption(app: Path, options: Options, found: HasInngest, *, asking: bool) -> None:
+    """Say that an app has Inngest already, and on a terminal offer to adopt it."""
+    say_refusal(found)
+    if not asking or not confirm("Adopt it?"):
+        sys.exit(1)
+    try:
+        run_adopt(app, options)
+    except Refusal as refusal:
+        refuse(refusal)
+
+
+def _carry_out(planned: Setup, *, yes: bool, local: TemplateSource | None) -> None:
     from ..flows.setup import carry_out
     from ..flows.template_source import documentation
 
+    if not planned.changes.changes:
+        tell("Inngest is set up here already: nothing to change.")
+        return
+    if local:
+        say(_local(local))
     app = planned.app
     manager = planned.answers["package_manager"] if planned.installing else ""
     headline = f"To set Inngest up in {app.title()}:"

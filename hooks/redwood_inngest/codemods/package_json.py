@@ -124,6 +124,27 @@ def raise_dependency(source: str, name: str, version: str) -> str:
     return _replace(source, "dependencies", name, present["sign"] + needed["version"])
 
 
+def set_version(source: str, name: str, version: str) -> str:
+    """Give a package in `dependencies` another major version, where it is there.
+
+    Args:
+        source: The text of the package.json.
+        name: The package.
+        version: The range of versions that is needed: `^3.54.2`.
+
+    Returns:
+        The new text; the text as it was where the package is not there, or has this major version.
+
+    Raises:
+        Refusal: The text is not a JSON object.
+    """
+    present, needed = _entry(source, "dependencies", name), re.search(r"\d+", version)
+    major = re.search(r"\d+", present) if present else None
+    if present is None or (major and needed and major[0] == needed[0]):
+        return raise_dependency(source, name, version)
+    return _replace(source, "dependencies", name, version)
+
+
 def replace_script(source: str, name: str, command: str, former: re.Pattern[str]) -> str:
     """Replace a script that is as an earlier version wrote it.
 

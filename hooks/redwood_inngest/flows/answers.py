@@ -353,6 +353,10 @@ def _is_port(answer: object) -> bool:
     return isinstance(answer, int) and not isinstance(answer, bool) and 0 < answer < 65536
 
 
+def _is_function_name(answer: object) -> bool:
+    return isinstance(answer, str) and bool(re.fullmatch(r"[A-Za-z0-9_-]{1,60}", answer))
+
+
 def _is_code_style(answer: object) -> bool:
     known = style_answers(REDWOOD_STYLE)["code_style"]
     return isinstance(answer, dict) and all(
@@ -395,6 +399,7 @@ FOUND: dict[str, Callable[[object], bool]] = {
     "api_path": _is_path,
     "api_port": _is_port,
     "code_style": _is_code_style,
+    "endpoint": _is_function_name,
     "graphql_handler": _is_path,
     "print_width": _is_width,
 }

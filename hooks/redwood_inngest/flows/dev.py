@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..app.config import api_config, api_port
+from ..app.earlier import USUAL_ENDPOINT
 from ..app.find import framework_of, root_of
+from ..app.handler import answered
 from ..errors import Refusal
 from .own_files import dev_command
 
 # https://www.inngest.com/docs/dev-server
 _IN_DOCKER = (
     "docker run -p 8288:8288 inngest/inngest "
-    "inngest dev -u http://host.docker.internal:{port}/inngest"
+    "inngest dev -u http://host.docker.internal:{port}/{endpoint}"
 )
 # Seconds that the dev server has to end by itself.
 _GRACE = 5
@@ -53,7 +55,9 @@ def dev_server(folder: Path) -> DevServer:
     root = root_of(folder)
     config = root / framework_of(root).config_file
     port, notes = api_port(api_config(config), config)
-    return DevServer(root, dev_command(port), _IN_DOCKER.format(port=port), tuple(notes))
+    endpoint = answered(root, "endpoint") or USUAL_ENDPOINT
+    in_docker = _IN_DOCKER.format(port=port, endpoint=endpoint)
+    return DevServer(root, dev_command(port, endpoint), in_docker, tuple(notes))
 
 
 def run(server: DevServer) -> int:

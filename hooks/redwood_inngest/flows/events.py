@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -168,6 +168,7 @@ def event_modules(
     answers: Mapping[str, Any],
     installed: Path | None = None,
     rendered: Mapping[str, bytes] | None = None,
+    named: Iterable[str] = (),
 ) -> dict[str, bytes]:
     """The modules of an app that are made from its operations.
 
@@ -176,23 +177,27 @@ def event_modules(
         answers: The answers to the questionnaire.
         installed: The app's own folder, where `root` is a copy of it.
         rendered: The files of the template that are not in the app yet.
+        named: Events that functions outside of `src/inngest` name.
 
     Returns:
         Their contents by path; the team's own only where it is not there yet.
     """
     operations = app_operations(root, answers, installed, rendered)
-    changes = _planned(root, operations, answers)
+    changes = _planned(root, operations, answers, named)
     return {change.path: change.after or b"" for change in changes.changes}
 
 
-def _planned(root: Path, operations: Operations, answers: Mapping[str, Any]) -> Changes:
+def _planned(
+    root: Path, operations: Operations, answers: Mapping[str, Any], more: Iterable[str] = ()
+) -> Changes:
     from ..graphql.event_types import events_module, own_events_module
 
     path, own, style = module_path(answers), module_path(answers, "ownEvents"), style_in(answers)
     contents = {path: _as_checked_out(read(root, path), events_module(operations, answers, style))}
     if read(root, own) is None:
         known = {each.event for each in operations.operations if each.is_sent}
-        named = dict.fromkeys(each.name for each in named_events(root, answers))
+        texts = (each.name for each in named_events(root, answers))
+        named = dict.fromkeys((*texts, *more))
         unknown = [name for name in named if name not in known]
         contents[own] = own_events_module(answers, style, unknown).encode()
     return Changes.planned(root, contents)

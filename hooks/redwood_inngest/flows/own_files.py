@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..app.code_style import style_in
+from ..app.earlier import USUAL_ENDPOINT, has_inngest, uses_sdk
 from ..app.find import App
 from ..app.handler import ANSWERS_FILE, SOURCE_SUFFIXES
 from ..app.packages import named_packages
@@ -18,7 +19,7 @@ from ..errors import Refusal
 from .dependencies import PLUGIN_PACKAGE, has_plugin_package, needed_packages
 from .events import event_modules
 
-DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/inngest"
+DEV_COMMAND = "npx inngest-cli@latest dev --sdk-url http://localhost:{port}/{endpoint}"
 
 # Texts that earlier versions wrote. An update replaces them, unless the team changed them.
 FORMER_DEV_COMMANDS: tuple[str, ...] = ()
@@ -53,16 +54,17 @@ def check(app: App) -> bytes:
 
 def _check_that_nothing_is_in_the_way(app: App) -> None:
     source = app.root / app.api_path / "src"
-    for folder in (source / "inngest", source / "functions" / "inngest"):
-        if folder.is_dir() and any(folder.iterdir()):
-            _in_the_way(app, folder)
-    for suffix in SOURCE_SUFFIXES:
-        endpoint = source / "functions" / f"inngest{suffix}"
-        if endpoint.exists():
-            _in_the_way(app, endpoint)
+    names = [*(f"inngest{suffix}" for suffix in SOURCE_SUFFIXES), "inngest"]
+    for path in (*(source / "functions" / name for name in names), source / "inngest"):
+        if path.is_file() or (path.is_dir() and any(path.iterdir())):
+            _check_that_it_is_not_in_the_way(app, path)
 
 
-def _in_the_way(app: App, path: Path) -> None:
+def _check_that_it_is_not_in_the_way(app: App, path: Path) -> None:
+    if uses_sdk(path):
+        raise has_inngest(path.relative_to(app.root).as_posix())
+    if path.parent.name == "functions" and path.stem != app.endpoint:
+        return
     raise Refusal(
         f"{path.relative_to(app.root).as_posix()} is already there, and was not made by "
         "redwood-inngest: move or remove it first."
@@ -100,7 +102,7 @@ def check_links(root: Path, answers: Mapping[str, Any]) -> None:
     source = f"{answers['api_path']}/src"
     files = [
         *(root / source / "inngest").rglob("*"),
-        *(root / source / "functions").glob("inngest.*"),
+        *(root / source / "functions").glob(f"{endpoint_of(answers)}.*"),
     ]
     ours = (ANSWERS_FILE, ".env.defaults", "package.json", f"{answers['api_path']}/package.json")
     for path in (*ours, answers["graphql_handler"], f"{source}/inngest", f"{source}/functions"):
@@ -114,6 +116,7 @@ def wire_app(
     answers: Mapping[str, Any],
     handler: bytes | None = None,
     rendered: Mapping[str, bytes] | None = None,
+    named: Iterable[str] = (),
 ) -> Changes:
     """Work out the changes that the app's own files need.
 
@@ -122,6 +125,7 @@ def wire_app(
         answers: The answers to the questionnaire.
         handler: The GraphQL handler as it is when wired, where that is known already.
         rendered: The files of the template that are not in the app yet.
+        named: Events that functions outside of `src/inngest` name.
 
     Returns:
         The changes of the GraphQL handler, both package.json files and `.env.defaults`, and the
@@ -131,7 +135,7 @@ def wire_app(
         Refusal: One of the files cannot be edited; it is named.
     """
     packages = needed_packages(root, answers)
-    command = dev_command(answers["api_port"])
+    command = dev_command(answers["api_port"], endpoint_of(answers))
     edits: dict[str, Callable[[str], str]] = {
         f"{answers['api_path']}/package.json": lambda text: _with_packages(text, packages),
         "package.json": lambda text: package_json.add_script(text, "inngest:dev", command),
@@ -139,7 +143,7 @@ def wire_app(
     }
     contents = {answers["graphql_handler"]: handler or wired_handler(root, answers)}
     contents |= {path: _edited(root, path, codemod) for path, codemod in edits.items()}
-    contents |= event_modules(root, answers, rendered=rendered)
+    contents |= event_modules(root, answers, rendered=rendered, named=named)
     return Changes.planned(root, contents)
 
 
@@ -173,7 +177,7 @@ def update_app(
         Refusal: One of the files cannot be edited; it is named.
     """
     packages = needed_packages(installed or root, answers)
-    command = dev_command(answers["api_port"])
+    command = dev_command(answers["api_port"], endpoint_of(answers))
     edits: dict[str, Callable[[str], str]] = {
         answers["graphql_handler"]: lambda text: _still_wired(text, answers),
         f"{answers['api_path']}/package.json": lambda text: _with_packages_of_plugin(
@@ -225,15 +229,21 @@ def _wired(text: str, answers: Mapping[str, Any]) -> str:
     return graphql_handler.wire(text, suffix, style_in(answers)).source
 
 
-def dev_command(port: int) -> str:
-    """The command that starts the Inngest dev server, for an api server at a port."""
-    return DEV_COMMAND.format(port=port)
+def dev_command(port: int, endpoint: str) -> str:
+    """The command that starts the Inngest dev server, for an endpoint at a port."""
+    return DEV_COMMAND.format(port=port, endpoint=endpoint)
+
+
+def endpoint_of(answers: Mapping[str, Any]) -> str:
+    """The name of the endpoint's function; earlier versions did not ask."""
+    return str(answers.get("endpoint", USUAL_ENDPOINT))
 
 
 def any_dev_command() -> re.Pattern[str]:
     """Every command that a version wrote into the script `inngest:dev`, with any port."""
     commands = (re.escape(each) for each in (DEV_COMMAND, *FORMER_DEV_COMMANDS))
-    return re.compile("|".join(commands).replace(re.escape("{port}"), r"\d+"))
+    pattern = "|".join(commands).replace(re.escape("{port}"), r"\d+")
+    return re.compile(pattern.replace(re.escape("{endpoint}"), r"[\w-]+"))
 
 
 def wired_handler(root: Path, answers: Mapping[str, Any]) -> bytes:

@@ -120,15 +120,9 @@ def plan(folder: Path, options: Options, say: Callable[[str], None]) -> Setup:
     handler = check(app)
     check_given(options.data)
     check_given_names(root, app.facts(), options.data)
-    uncommitted = git.uncommitted_changes(root)
-    if uncommitted and not options.force:
-        raise Refusal(
-            f"{root} has uncommitted changes ({some(uncommitted)}): commit or stash them first, "
-            "so that you can see what this changes, or use --force."
-            + git.note_on_filters(root, uncommitted)
-        )
+    in_git = check_committed(root, force=options.force)
     say(app.greeting())
-    rendered, answers, wants_install = _render(app, options)
+    rendered, answers, wants_install = render(app, options)
     if answers["example_function"] and (reason := example_kept_home(answers)):
         say(f"There is no example function: its query would send no event ({reason}).")
     same = all(answers[name] == value for name, value in app.handler_facts().items())
@@ -141,7 +135,30 @@ def plan(folder: Path, options: Options, say: Callable[[str], None]) -> Setup:
     installing = wants_install and bool(changes.changes)
     if installing and not options.dry_run:
         install_command(install_folder(root, answers), answers["package_manager"])
-    return Setup(app, changes, answers, installing, in_git=uncommitted is not None)
+    return Setup(app, changes, answers, installing, in_git)
+
+
+def check_committed(root: Path, *, force: bool) -> bool:
+    """Check that an app has no uncommitted changes.
+
+    Args:
+        root: The app's folder.
+        force: Whether it may have some.
+
+    Returns:
+        Whether it is in a Git repository.
+
+    Raises:
+        Refusal: It has some.
+    """
+    uncommitted = git.uncommitted_changes(root)
+    if uncommitted and not force:
+        raise Refusal(
+            f"{root} has uncommitted changes ({some(uncommitted)}): commit or stash them first, "
+            "so that you can see what this changes, or use --force."
+            + git.note_on_filters(root, uncommitted)
+        )
+    return uncommitted is not None
 
 
 def carry_out(
@@ -169,11 +186,18 @@ def carry_out(
         return install(folder, manager, progress)
 
 
-def _render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any], bool]:
+def render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any], bool]:
     """Let Copier ask and render.
+
+    Args:
+        app: The app as found.
+        options: The options of the run.
 
     Returns:
         The rendered files by path, the answers, and whether to install.
+
+    Raises:
+        Refusal: Copier fails, or there is no question that an answer is for.
     """
     data = {**options.data, "app_root": str(app.root), "app_facts": app.facts()}
     if options.install is not None:

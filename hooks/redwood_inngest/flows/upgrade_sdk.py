@@ -123,6 +123,60 @@ def run(paths: Sequence[str], *, to: int = VERSIONS[-1], dry_run: bool = False) 
         yield from _finished(unit, dry_run=dry_run)
 
 
+@dataclass(frozen=True)
+class UpgradedFile:
+    """A module or an env file, upgraded in memory.
+
+    Attributes:
+        path: The file.
+        before: Its text now.
+        after: Its text after the upgrade.
+        notes: The work that is left to the user.
+    """
+
+    path: Path
+    before: str
+    after: str
+    notes: tuple[Note, ...]
+
+
+def sdk_files(root: Path, source: str) -> list[Path]:
+    """The files of an app that may use the SDK, and its env files.
+
+    Args:
+        root: The app's folder.
+        source: The folder of the api side's sources.
+    """
+    files = _files_below(root / source)
+    found = [file for file in files if _read(file, str(file), only_sdk=True)]
+    return found + sorted(file for file in root.glob(".env*") if _ENV_FILE.fullmatch(file.name))
+
+
+def upgraded(paths: Sequence[Path], to: int) -> list[UpgradedFile]:
+    """Upgrade files in memory; nothing is written.
+
+    Args:
+        paths: The source and env files.
+        to: The major version of the SDK to bring them to.
+
+    Raises:
+        Refusal: One of them cannot be upgraded; it is named.
+    """
+    files: dict[Path, _File] = {}
+    for path in paths:
+        found = _read(path, str(path), only_sdk=False)
+        if found:
+            _check_version(found, to)
+            files[found.path] = found
+    modules = _Modules(files)
+    for path in modules.order():
+        one = files[path]
+        _upgrade(one, to, modules)
+        if one.refusal:
+            raise one.refusal.at(str(path))
+    return [UpgradedFile(one.path, one.text, one.after, one.notes) for one in files.values()]
+
+
 def run_on_text(data: bytes, *, to: int, dry_run: bool) -> tuple[Result, str]:
     """Upgrade a module's text, as it comes through standard input.
 

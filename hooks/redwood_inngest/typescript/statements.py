@@ -39,7 +39,10 @@ def tail_and_lead(following: Node) -> tuple[str, str]:
 def insert_below(
     parts: list[Node], number: int, new: Node, *, blank: bool, style: CodeStyle
 ) -> None:
-    """Insert a statement below the one before `number`: on the next line, or after a blank one."""
+    """Insert a statement, with the comments before it, below the one before `number`.
+
+    It goes to the next line, or comes after a blank one.
+    """
     gap = style.newline * 2 if blank else style.newline
     above = parts[number - 1]
     if ends_on_another_line(above):
@@ -48,18 +51,19 @@ def insert_below(
     tail, lead = tail_and_lead(parts[number])
     if not (is_broken(lead) or is_kind(parts[number], "end_of_file")):
         lead = style.newline + lead.lstrip()
-    new = with_space(_ended(new, parts[number]), tail + gap)
+    new = with_space(_ended(new, parts[number]), tail + gap + space_before(new))
     parts[number : number + 1] = [new, with_space(parts[number], lead)]
 
 
 def insert_above(
     parts: list[Node], number: int, new: Node, *, blank: bool, style: CodeStyle
 ) -> None:
-    """Insert a statement above another one and the comments that belong to that."""
+    """Insert a statement, with the comments before it, above another one and those of that one."""
     gap = style.newline * 2 if blank else style.newline
     tail, lead = tail_and_lead(parts[number])
     above, own = _split_own_comments(lead, is_first=number == 0)
-    new = with_space(_ended(new, parts[number]), tail + above + _indent(own))
+    space = tail + above + _indent(own) + space_before(new)
+    new = with_space(_ended(new, parts[number]), space)
     parts[number : number + 1] = [new, with_space(parts[number], gap + own)]
 
 

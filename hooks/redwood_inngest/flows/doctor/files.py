@@ -9,6 +9,7 @@ from ...app.handler import ANSWERS_FILE, SOURCE_SUFFIXES
 from ...changes import read
 from ...errors import Refusal
 from ..events import module_path
+from ..own_files import endpoint_of
 from ..updated_app import merged
 from .findings import FIX, NOTE, WARNING, WRONG, Finding, Patient, always
 
@@ -22,7 +23,7 @@ def missing_files(patient: Patient) -> Iterator[Finding]:
         f"{source}/inngest/client": "the client",
         f"{source}/inngest/plugin": "the plugin",
         f"{source}/inngest/functions/index": "the list of the functions",
-        f"{source}/functions/inngest": "the endpoint, which Inngest calls,",
+        f"{source}/functions/{endpoint_of(patient.answers)}": "the endpoint, which Inngest calls,",
     }
     if patient.answers.get("plugin", "bundled") == "bundled":
         stems[f"{source}/inngest/useInngest"] = "the plugin's code"

@@ -13,7 +13,7 @@ from ...app.find import framework_of
 from ...app.framework import FRAMEWORKS
 from ...codemods import package_json
 from ...codemods.graphql_handler import decode
-from ..own_files import any_dev_command, dev_command
+from ..own_files import any_dev_command, dev_command, endpoint_of
 from .findings import FIX, NOTE, WARNING, WRONG, Finding, Patient
 
 SCRIPT = "inngest:dev"
@@ -48,9 +48,11 @@ def _script(patient: Patient, port: int) -> Iterator[Finding]:
     if not named or not address or int(address[1]) == port:
         return
 
+    command = dev_command(port, endpoint_of(patient.answers))
+
     def with_port(content: bytes | None) -> bytes:
         return package_json.replace_script(
-            decode(content or b""), SCRIPT, dev_command(port), any_dev_command()
+            decode(content or b""), SCRIPT, command, any_dev_command()
         ).encode()
 
     message = f"the script {SCRIPT} names port {address[1]}, and the api server has {port}."
@@ -62,10 +64,11 @@ def _script(patient: Patient, port: int) -> Iterator[Finding]:
 
 def _servers(patient: Patient, port: int) -> Iterator[Finding]:
     """The app's endpoint and the Inngest dev server, if they run here."""
-    status = _answer(port, "/inngest")
+    endpoint = endpoint_of(patient.answers)
+    status = _answer(port, f"/{endpoint}")
     framework = FRAMEWORKS[str(patient.answers["framework"])].command
     manager = patient.answers["package_manager"]
-    address = f"http://localhost:{port}/inngest"
+    address = f"http://localhost:{port}/{endpoint}"
     if status is None:
         start = f"{'npx' if manager == 'npm' else manager} {framework} dev"
         yield Finding(NOTE, f"the app does not run: nothing answers at port {port}.", start)

@@ -21,7 +21,13 @@ from ..dependencies import PLUGIN_PACKAGE
 from ..functions.generate import TEST_PACKAGE
 from ..imports import imports_package
 from ..line_ends import LineEnds
-from ..own_files import ENV_BLOCK, FORMER_ENV_BLOCKS, any_dev_command, dev_command
+from ..own_files import (
+    ENV_BLOCK,
+    FORMER_ENV_BLOCKS,
+    any_dev_command,
+    dev_command,
+    endpoint_of,
+)
 from .before_setup import BeforeSetup
 
 Codemod = Callable[[str], str]
@@ -82,9 +88,12 @@ class Edits:
             if path in self.changes:
                 texts[path] = decode(self.changes[path].after or b"")
 
+    def _dev_command(self) -> str:
+        return dev_command(self.answers["api_port"], endpoint_of(self.answers))
+
     def take_out_settings(self) -> None:
         """Take out the script in package.json, and the variables in `.env.defaults`."""
-        command, written = dev_command(self.answers["api_port"]), any_dev_command()
+        command, written = self._dev_command(), any_dev_command()
         self._edit(
             "package.json",
             lambda text: package_json.add_script(text, SCRIPT, command),

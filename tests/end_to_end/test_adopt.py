@@ -1,0 +1,135 @@
+"""Adopted apps, with real packages: clean, built, and their functions served over HTTP."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.adoptable import BY_HAND, CUSTOM, OLD_TOOL
+from tests.support.apps import write
+from tests.support.command import command
+from tests.support.endpoint import request_json, run_function
+from tests.support.event_api import event_api
+from tests.support.matrix import Kind, MatrixApp, sdk_packages
+from tests.support.nightly import nightly
+from tests.support.orders import add_orders
+from tests.support.redwood import api_server, commit
+
+REDWOOD = Kind("redwood", "ts")
+# The service is a file of the shop's here, and there is no database.
+LEFT_OUT = {"api/src/services/orders/orders.ts"}
+HANDLER = "api/src/functions/graphql.ts"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MatrixApp]:
+    app = MatrixApp(REDWOOD, tmp_path_factory.mktemp("adopt") / "my-shop")
+    add_orders(app.folder, "ts")
+    commit(app.folder, "Orders")
+    yield app
+    app.tools.close()
+
+
+def adopt(
+    app: MatrixApp, template: Path, files: dict[str, str], sdk: int, *options: str
+) -> set[tuple[str, int]]:
+    """Give the app these files, as it came, and adopt it; the places of the notes."""
+    app.reset()
+    app.type_check_before(typescript_for(app, sdk))
+    for path, content in files.items():
+        if path not in LEFT_OUT:
+            write(app.folder / path, content)
+    given = ("--template", template, "--no-install", "--force", "--data", f"sdk_major={sdk}")
+    result = command("redwood-inngest", "adopt", app.folder, "--json", *given, *options)
+    assert result.returncode == 0, result.stderr
+    app.link("inngest", sdk_packages() / "node_modules" / f"inngest{sdk}")
+    return {(note["path"], note["line"]) for note in json.loads(result.stdout)["notes"]}
+
+
+def typescript_for(app: MatrixApp, sdk: int) -> Path:
+    """The app's own TypeScript; for SDK 4 one that it asks for."""
+    packages = sdk_packages() if sdk == 4 else app.kind.installed()
+    return packages / "node_modules" / "typescript"
+
+
+def handler_with_duplicates(app: MatrixApp) -> str:
+    """The handler of the app, as the old tool left those that had plugins."""
+    import_ = 'import { inngestPlugin } from "src/plugins/useInngest";\n'
+    text = (app.folder / HANDLER).read_text()
+    start = text.index("\nexport const handler")
+    end = text.rindex("})")
+    options = "  extraPlugins: [timing],\n\n  extraPlugins: [inngestPlugin],\n"
+    timing = "import { timing } from 'src/lib/timing'\n"
+    return text[:start] + timing + "\n" + import_ + text[start:end] + options + text[end:]
+
+
+def code_of(app: MatrixApp) -> list[str]:
+    return [file for file in app.changed_files() if file.endswith(".ts")]
+
+
+@pytest.mark.parametrize(
+    ("whose", "sdk", "options"),
+    [
+        ("old tool", 3, ()),
+        nightly("old tool", 3, ("--move",)),
+        nightly("old tool", 4, ()),
+        nightly("old tool", 4, ("--move",)),
+        nightly("by hand", 3, ()),
+        nightly("with a team's code", 3, ()),
+        nightly("with a team's code", 4, ("--move",)),
+        ("by hand", 4, ("--move",)),
+    ],
+)
+def test_an_adopted_app_is_clean_and_builds(
+    app: MatrixApp, template: Path, whose: str, sdk: int, options: tuple[str, ...]
+) -> None:
+    app.reset()
+    timing = {"api/src/lib/timing.ts": "export const timing = {}\n"}
+    old = {**OLD_TOOL, HANDLER: handler_with_duplicates(app), **timing}
+    files = {"old tool": old, "by hand": BY_HAND, "with a team's code": {**old, **CUSTOM}}
+    told = adopt(app, template, files[whose], sdk, *options)
+    said = app.new_diagnostics(typescript_for(app, sdk))
+    places = re.findall(r"^(api/src/[^(\n]+)\((\d+),", "\n".join(said), re.MULTILINE)
+    # What the new SDK does not take has a note at the same place.
+    assert {(path, int(line)) for path, line in places} <= told
+    assert whose == "with a team's code" or not places
+    code = code_of(app)
+    assert app.lint(code) == []
+    assert app.unformatted([*code, "package.json", "api/package.json"]) == []
+    built = app.build("inngest/plugin.js", "functions/inngest.js")
+    assert built == {"problems": [], "exported": [["inngestPlugin"], ["handler"]]}
+
+
+PLACE: dict[str, Any] = {
+    "name": "graphql/place-order.mutation",
+    "data": {"variables": {}, "identifiers": [], "user": {"id": 5}},
+}
+
+
+def test_its_functions_are_registered_and_run_over_http(
+    app: MatrixApp, template: Path, tmp_path: Path
+) -> None:
+    adopt(app, template, OLD_TOOL, 3)
+    assert app.build()["problems"] == []
+    with (
+        event_api() as inngest,
+        api_server(
+            app.folder, tmp_path / "log", INNGEST_DEV=inngest.url, NODE_ENV="development"
+        ) as url,
+    ):
+        request_json(f"{url}/inngest", "PUT")
+        registered = inngest.registered[-1]
+        assert registered["appName"] == "my-orders"
+        ids = [function["id"] for function in registered["functions"]]
+        assert ids == ["my-orders-hello-world", "my-orders-order-placed"]
+        run = run_function(url, "my-orders-order-placed", PLACE, {"name": "shop/order.paid"})
+        assert run.steps == ["Send the bill", "wait-for-shop-order-paid"]
+        query = {"query": "query FindOrders { orders { id } }"}
+        assert request_json(f"{url}/graphql", "POST", query)["data"]
+        (event,) = inngest.wait_for(1)
+        assert event["name"] == "graphql/find-orders.query"
