@@ -32,7 +32,7 @@ _COLORS = {"ok": "green", "wrong": "red", "warning": "yellow", "note": None}
 def doctor(
     app: Path, *, fix: bool, diff: bool, offline: bool, template: str | None, as_json: bool
 ) -> None:
-    """Say what is right and wrong in APP, by default the one you are in.
+    """Say what is right and wrong in APP, or the app you are in.
 
     Each finding has the command that mends it. None of the app's code is run.
 
