@@ -13,7 +13,7 @@ import click
 
 from ..errors import Refusal
 from .options import chooser, interruption_options, settle
-from .printing import refuse, say
+from .printing import refuse, say, tell
 
 if TYPE_CHECKING:
     from ..flows.events import Events
@@ -91,11 +91,11 @@ def _write(found: Events) -> None:
     changed = found.what_changed()
     found.changes.make()
     if not found.changes.changes:
-        click.echo(f"{found.path} is up to date.")
+        tell(f"{found.path} is up to date.")
     for change in found.changes.changes:
-        click.echo(f"  {change.verb:>6}  {change.path}")
+        tell(f"  {change.verb:>6}  {change.path}")
     for line in changed:
-        click.echo(f"          {line}")
+        tell(f"          {line}")
 
 
 def _check(found: Events) -> None:
@@ -104,7 +104,7 @@ def _check(found: Events) -> None:
     check_schema(found)
     changed = found.what_changed()
     if not changed:
-        click.echo(f"{found.path} is up to date.")
+        tell(f"{found.path} is up to date.")
         return
     say(f"{found.path} is out of date: run `redwood-inngest events --write`.")
     for line in changed:
@@ -115,7 +115,7 @@ def _check(found: Events) -> None:
 def _list(found: Events) -> None:
     operations = found.operations.operations
     if not operations:
-        click.echo(
+        tell(
             "There are no GraphQL operations in the sources of this app. Operations of clients "
             "elsewhere become events all the same; their folders can be named in operation_folders."
         )
@@ -128,7 +128,7 @@ def _list(found: Events) -> None:
             click.echo(click.style(f"{title} ({len(group)})", bold=True))
             for operation in group:
                 for line in _lines(operation):
-                    click.echo(line)
+                    tell(line)
             click.echo()
 
 

@@ -12,7 +12,7 @@ import click
 from ..app.framework import FRAMEWORKS
 from ..errors import Refusal
 from .options import chooser, interruption_options, settle
-from .printing import coloured_diff, is_interactive, refuse, say, show
+from .printing import coloured_diff, is_interactive, refuse, say, show, tell
 
 if TYPE_CHECKING:
     from ..flows.functions.app import FunctionsApp
@@ -130,14 +130,14 @@ def _as_json(made: Generated, *, dry_run: bool) -> dict[str, Any]:
 
 def _report(app: FunctionsApp, made: Generated, *, installed: bool) -> None:
     for change in made.changes.changes:
-        click.echo(f"  {change.verb:>6}  {change.path}")
+        tell(f"  {change.verb:>6}  {change.path}")
     for note in made.notes:
-        click.echo(f"\n{note}")
+        tell(f"\n{note}")
     steps = list(next_steps(app, made, installed=installed))
-    click.echo("\nNext:")
+    tell("\nNext:")
     width = max(len(command) for command, _ in steps)
     for command, what in steps:
-        click.echo(f"  {command:<{width}}   {what}")
+        tell(f"  {command:<{width}}   {what}")
 
 
 def next_steps(app: FunctionsApp, made: Generated, *, installed: bool) -> Iterator[tuple[str, str]]:

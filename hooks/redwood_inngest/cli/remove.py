@@ -11,7 +11,7 @@ import click
 
 from ..errors import Refusal
 from .options import chooser, interruption_options, settle
-from .printing import coloured_diff, is_interactive, refuse, say, show
+from .printing import coloured_diff, is_interactive, refuse, say, show, tell
 
 if TYPE_CHECKING:
     from ..flows.remove.plan import Removal
@@ -75,7 +75,7 @@ def remove(
         show(coloured_diff(removal.changes.diff()))
         _say_what_stays(removal)
     elif asks and not yes:
-        click.echo("Done.")
+        tell("Done.")
         _say_next(removal, installed=installed)
     else:
         _list(removal, "Inngest is out of")
@@ -87,9 +87,9 @@ def _confirm(question: str) -> bool:
 
 
 def _list(removal: Removal, title: str) -> None:
-    click.echo(f"{title} {removal.root}:")
+    tell(f"{title} {removal.root}:")
     for change in removal.changes.changes:
-        click.echo(f"  {change.verb:>6}  {change.path}")
+        tell(f"  {change.verb:>6}  {change.path}")
     _say_what_stays(removal)
 
 
@@ -110,7 +110,7 @@ def _say_next(removal: Removal, *, installed: bool) -> None:
             if removal.answers.get("workspaces", True)
             else f"cd {removal.answers['api_path']} && "
         )
-        click.echo(f"\nThen take the packages out: {where}{manager} install")
+        tell(f"\nThen take the packages out: {where}{manager} install")
 
 
 def _as_json(removal: Removal, *, written: bool, installed: bool) -> dict[str, Any]:

@@ -190,7 +190,8 @@ def _steps(planned: Setup) -> Iterator[str]:
         f"{'npm run' if manager == 'npm' else manager} inngest:dev", "in another terminal"
     )
     graphiql = f"http://localhost:{app.api_port}/graphql"
-    if answers.get("example_function"):
+    files = {change.path.rpartition("/")[2] for change in planned.changes.changes}
+    if "helloWorld.graphql" in files:
         query = f"query HelloWorld {{ {app.framework} {{ version }} }}"
         yield f"Run this query at {graphiql}:\n\n       {click.style(query, fg='cyan')}\n"
         yield f"Look at {_DEV_SERVER}/runs: it has run the function helloWorld."
