@@ -40,12 +40,19 @@ def unwrap(node: Node) -> Node:
 
 def string_value(node: Node | None) -> str | None:
     """The text of a string; None for any other node, and for a string with escapes."""
-    if node is None or node.kind not in {"string", "template_string"}:
+    if node is None:
         return None
-    inner = node.parts[1:-1]
-    if not inner:
-        return ""
-    return inner[0].source if len(inner) == 1 and inner[0].kind == "string_fragment" else None
+    if node.kind == "string":
+        code = node.text
+    elif node.kind == "template_string" and not _has_substitutions(node):
+        code = node.code
+    else:
+        return None
+    return None if "\\" in code else code[1:-1]
+
+
+def _has_substitutions(template: Node) -> bool:
+    return any(is_kind(part, "template_substitution") for part in template.parts)
 
 
 def arguments_of(call: Branch) -> list[Node]:
