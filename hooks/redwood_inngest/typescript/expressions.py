@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from .bindings import Binding, Module
 from .nodes import Branch, Node, Token, is_kind
@@ -26,16 +27,19 @@ class Origin:
 
 def unwrap(node: Node) -> Node:
     """The expression without parentheses, `as`, `satisfies`, `!` and `<T>` around it."""
-    while isinstance(node, Branch):
-        if node.kind == "parenthesized_expression":
-            node = node.parts[1]
-        elif node.kind in {"as_expression", "satisfies_expression", "non_null_expression"}:
-            node = node.parts[0]
-        elif node.kind == "type_assertion":
-            node = node.parts[-1]
-        else:
-            break
+    while (place := _WRAPPED.get(node.kind)) is not None:
+        node = node.parts[place]
     return node
+
+
+# The place of the expression among the parts of each wrapper.
+_WRAPPED = {
+    "as_expression": 0,
+    "non_null_expression": 0,
+    "parenthesized_expression": 1,
+    "satisfies_expression": 0,
+    "type_assertion": -1,
+}
 
 
 def string_value(node: Node | None) -> str | None:
@@ -162,7 +166,7 @@ def is_reassigned(module: Module, binding: Binding) -> bool:
 
 
 def _imported(module: Module, declaration: Branch) -> Origin | None:
-    around = (declaration, *module.ancestors(declaration))
+    around = chain((declaration,), module.ancestors(declaration))
     loading = next((node for node in around if node.kind in _LOADS), declaration)
     specifier = string_value(loading.part("source"))
     if specifier is None:

@@ -30,8 +30,6 @@ def is_esm(program: Branch, suffix: str) -> bool:
 
 def module_of(node: Node) -> str | None:
     """The module that a statement loads; None where it does something else."""
-    if not isinstance(node, Branch):
-        return None
     if node.kind == "import_statement":
         equals = node.parts[1] if is_kind(node.parts[1], "import_require_clause") else node
         return string_value(cast("Branch", equals).part("source"))

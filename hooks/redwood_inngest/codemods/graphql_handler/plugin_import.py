@@ -33,10 +33,10 @@ class PluginImports:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        named = {text.text for text in module.strings if is_plugin_module(text.text[1:-1])}
+        is_named = any(is_plugin_module(text.text[1:-1]) for text in module.strings)
         self._statements = [
             part
-            for part in (module.program.parts if named else ())
+            for part in (module.program.parts if is_named else ())
             if is_plugin_module(module_of(part) or "")
         ]
         names = {name for name in OWN_NAMES if module.mentions(name)}
