@@ -83,8 +83,7 @@ def _root(parser: Parser, data: bytes) -> SyntaxNode:
     end = process_time() + _SECONDS
     try:
         tree = parser.parse(
-            lambda at, _: data[at:],
-            progress_callback=lambda _, has_error: has_error and process_time() > end,
+            lambda at, _: data[at:], progress_callback=lambda _, __: process_time() > end
         )
     except ValueError:  # it was stopped
         parser.reset()
