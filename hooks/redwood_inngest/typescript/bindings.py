@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .nodes import Branch, Node, Token, is_kind, token_class
 
@@ -64,8 +63,7 @@ _PATTERNS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Binding:
+class Binding(NamedTuple):
     """A declaration of a name.
 
     Attributes:

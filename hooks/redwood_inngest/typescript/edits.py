@@ -309,8 +309,8 @@ def _commented(tree: Node, known: set[int], met: set[int]) -> list[str]:
             met.add(id(node))
         elif node.parts:
             pending += node.parts[::-1]
-        elif "/" in node.space or "-->" in node.space:
-            spaces.append(node.space)
+        elif len(space := node.space) > 1 and ("/" in space or "-->" in space):
+            spaces.append(space)
     return spaces
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from .bindings import Binding, Module
 from .nodes import Branch, Node, Token, is_kind
@@ -12,8 +12,7 @@ from .nodes import Branch, Node, Token, is_kind
 _MAX_STEPS = 20
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """The origin of an imported value.
 
     Attributes:

@@ -67,7 +67,7 @@ def is_plugin_origin(found: Origin | None) -> bool:
 
 def is_plugin_module(specifier: str) -> bool:
     """Whether a module specifier names the plugin's module."""
-    return _PLUGIN_MODULE.fullmatch(specifier) is not None
+    return PLUGIN_FILE in specifier and _PLUGIN_MODULE.fullmatch(specifier) is not None
 
 
 def handler_calls(module: Module) -> list[Branch]:
