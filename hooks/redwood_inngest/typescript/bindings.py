@@ -247,12 +247,10 @@ class Module:
     def _import(self, token: Token, clause: Branch) -> Binding | None:
         if is_kind(clause, "import_specifier") and token.role == "name" and clause.part("alias"):
             return None
-        statement = next((a for a in self.ancestors(token) if a.kind == "import_statement"), clause)
-        type_only = any(
-            type(part) is Token and part.text in _TYPE_ONLY
-            for around in (clause, statement)
-            for part in around.parts
+        statement = next(
+            (a for a in self.ancestors(clause) if a.kind == "import_statement"), clause
         )
+        type_only = clause.parts[0].kind in _TYPE_ONLY or statement.parts[1].kind in _TYPE_ONLY
         return Binding(token, "type" if type_only else "import", clause, self.program)
 
     def _scope(self, node: Node) -> Branch:

@@ -67,14 +67,7 @@ class Node(cst.CSTNode, metaclass=NodeClass):
     def source(self) -> str:
         """The node as text, with the whitespace and comments before it."""
         texts: list[str] = []
-        pending: list[Node] = [self]
-        while pending:
-            node = pending.pop()
-            parts = node.parts
-            if parts:
-                pending += parts[::-1]
-            else:
-                texts += (node.space, node.text)
+        _print(self, texts)
         return "".join(texts)
 
     @property
@@ -190,6 +183,14 @@ class Branch(Node):
     def _codegen_impl(self, state: Any) -> None:
         for part in self.parts:
             part._codegen(state)
+
+
+def _print(node: Node, texts: list[str]) -> None:
+    for part in node.parts:
+        if part.parts:
+            _print(part, texts)
+        else:
+            texts += (part.space, part.text)
 
 
 def _is(one: object, other: object) -> bool:

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from .bindings import Module
-from .nodes import Branch, Node, is_kind
+from .nodes import Branch, Node
 
 _QUOTES = ("'", '"')
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
 _LISTS = ("object", "array", "named_imports")
 _INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
-_STATEMENTS = (
+_STATEMENTS = {
     "import_statement",
     "expression_statement",
     "lexical_declaration",
     "variable_declaration",
     "export_statement",
-)
+}
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
         source: Its text.
         app: The style of the app's code, where the module does not tell.
     """
-    statements = [part for part in module.program.parts if is_kind(part, *_STATEMENTS)]
-    imports = [part for part in statements if is_kind(part, "import_statement")]
+    statements = [part for part in module.program.parts if part.kind in _STATEMENTS]
+    imports = [part for part in statements if part.kind == "import_statement"]
     lists = [node for kind in _LISTS for node in module.of_kind(kind)]
     tight = [_is_tight(node) for node in lists if _is_padded_or_tight(node)]
     commas = [_ends_with_comma(node) for node in lists if _is_tall(node)]
