@@ -10,7 +10,6 @@ folder of those modules, as a whole process.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -23,11 +22,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "hooks")]
 
 from redwood_inngest.codemods.sdk.codemod import upgrade  # noqa: E402 - found by the path above
 
-from benchmarks.wire import Seconds, best, report  # noqa: E402 - found by the path above
-from tests.support.cache import npm_packages  # noqa: E402 - found by the path above
+from benchmarks.beside import ROUNDS, in_one_process  # noqa: E402 - found by the path above
 
 TRANSFORM = Path(__file__).with_name("upgrade_sdk_transform.js")
-ROUNDS = 5
 
 
 def module(number: int) -> str:
@@ -76,36 +73,6 @@ def function(number: int, each: int) -> str:
     )
 
 
-def in_one_process(sources: list[str], modules: Path, folder: Path) -> None:
-    file = folder / "sources.json"
-    file.write_text(json.dumps(sources))
-
-    def ours() -> Seconds:
-        start, processor = time.perf_counter(), time.process_time()
-        for source in sources:
-            upgrade(source)
-        return Seconds(time.perf_counter() - start, time.process_time() - processor)
-
-    def theirs() -> Seconds:
-        done = subprocess.run(
-            ["node", str(TRANSFORM), str(file), "1"],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "NODE_PATH": str(modules)},
-        )
-        answer = json.loads(done.stdout)
-        if "triggers: [" not in answer["first"]:
-            raise RuntimeError("the transform changed nothing")
-        clock, processor = zip(*answer["seconds"], strict=True)
-        return Seconds(min(clock), min(processor))
-
-    ours()
-    us, them = best(ours, theirs, ROUNDS)
-    print(f"{len(sources)} different modules in one process, after a round to warm up")
-    report(us, them, len(sources))
-
-
 def as_a_command(sources: list[str], folder: Path) -> None:
     app = folder / "app"
     seconds = []
@@ -128,11 +95,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000, help="how many modules")
     count = parser.parse_args().count
-    modules = npm_packages("jscodeshift", {"jscodeshift": "17.4.0"}) / "node_modules"
     sources = [module(number) for number in range(count)]
-    with tempfile.TemporaryDirectory() as name:
-        in_one_process(sources, modules, Path(name))
-        as_a_command(sources, Path(name))
+    in_one_process(upgrade, TRANSFORM, sources, proof="triggers: [")
+    with tempfile.TemporaryDirectory() as folder:
+        as_a_command(sources, Path(folder))
 
 
 if __name__ == "__main__":

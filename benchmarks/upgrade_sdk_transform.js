@@ -97,25 +97,3 @@ module.exports = function transform({ source }, { j }) {
   })
   return root.toSource({ quote: 'single' })
 }
-
-// Run with `node`, this edits the modules in a file of JSON in one process. It prints the seconds
-// (clock and processor) that each round took, after a round to warm up, and what became of the first.
-if (require.main === module) {
-  const { readFileSync } = require('node:fs')
-
-  const jscodeshift = require('jscodeshift').withParser('tsx')
-  const sources = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-  const round = () => {
-    const start = process.hrtime.bigint()
-    const before = process.cpuUsage()
-    for (const source of sources) {
-      module.exports({ source }, { j: jscodeshift })
-    }
-    const { user, system } = process.cpuUsage(before)
-    return [Number(process.hrtime.bigint() - start) / 1e9, (user + system) / 1e6]
-  }
-  round()
-  const seconds = Array.from({ length: Number(process.argv[3]) }, round)
-  const first = module.exports({ source: sources[0] }, { j: jscodeshift })
-  console.log(JSON.stringify({ seconds, first }))
-}

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import os
 import resource
 import subprocess
@@ -20,19 +19,22 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "hooks")]
 
 from redwood_inngest.codemods.graphql_handler.codemod import wire  # noqa: E402 - found by the path above
 
-from tests.support.cache import npm_packages  # noqa: E402 - found by the path above
+from benchmarks.beside import (  # noqa: E402 - found by the path above
+    Seconds,
+    best,
+    in_one_process,
+    jscodeshift,
+    report,
+)
 
 TRANSFORM = Path(__file__).with_name("wire_transform.js")
-ROUNDS = 5
 LIBRARY = (
     "import pathlib, sys;"
     "from redwood_inngest.codemods.graphql_handler.codemod import wire;"
@@ -77,27 +79,6 @@ def long_handler(size: int) -> str:
     return handler(1).replace("export const handler", f"{body}\nexport const handler")
 
 
-class Seconds(NamedTuple):
-    """How long something took, by the clock and in processor time."""
-
-    clock: float
-    processor: float
-
-
-Run = Callable[[], Seconds]
-
-
-def best(run: Run, other: Run, rounds: int) -> tuple[Seconds, Seconds]:
-    """The best times of each, taken in turns."""
-    times = [(run(), other()) for _ in range(rounds)]
-    ours, theirs = zip(*times, strict=True)
-    return _least(ours), _least(theirs)
-
-
-def _least(times: tuple[Seconds, ...]) -> Seconds:
-    return Seconds(min(one.clock for one in times), min(one.processor for one in times))
-
-
 def processor_time_of_children() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
@@ -111,7 +92,7 @@ def timed(command: list[str], environment: dict[str, str]) -> Seconds:
     return Seconds(time.perf_counter() - start, processor_time_of_children() - processor)
 
 
-def one_file(folder: Path, modules: Path, library: bool) -> None:
+def one_file(folder: Path, library: bool) -> None:
     file = folder / "graphql.ts"
     environment = {
         **os.environ,
@@ -120,7 +101,7 @@ def one_file(folder: Path, modules: Path, library: bool) -> None:
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     ours = ["-c", LIBRARY] if library else ["-m", "redwood_inngest", "wire"]
-    theirs = [str(modules / ".bin" / "jscodeshift"), "-t", str(TRANSFORM), "--parser=tsx"]
+    theirs = [str(jscodeshift() / ".bin" / "jscodeshift"), "-t", str(TRANSFORM), "--parser=tsx"]
 
     def run(command: list[str]) -> Seconds:
         file.write_text(handler(1))
@@ -130,44 +111,9 @@ def one_file(folder: Path, modules: Path, library: bool) -> None:
         return seconds
 
     run([sys.executable, *ours])
-    us, them = best(lambda: run([sys.executable, *ours]), lambda: run(theirs), ROUNDS)
+    us, them = best(lambda: run([sys.executable, *ours]), lambda: run(theirs))
     print("one file, whole process")
     report(us, them, 1)
-
-
-def many_files(folder: Path, modules: Path, count: int) -> None:
-    sources = [handler(number) for number in range(count)]
-    file = folder / "sources.json"
-    file.write_text(json.dumps(sources))
-
-    def ours() -> Seconds:
-        start, processor = time.perf_counter(), time.process_time()
-        for source in sources:
-            wire(source)
-        return Seconds(time.perf_counter() - start, time.process_time() - processor)
-
-    def theirs() -> Seconds:
-        done = subprocess.run(
-            ["node", str(TRANSFORM), str(file), "1"],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "NODE_PATH": str(modules)},
-        )
-        return _least(tuple(Seconds(*one) for one in json.loads(done.stdout)))
-
-    ours()
-    us, them = best(ours, theirs, ROUNDS)
-    print(f"{count} different handlers in one process, after a round to warm up")
-    report(us, them, count)
-
-
-def report(us: Seconds, them: Seconds, files: int) -> None:
-    print(f"  {'ms a file':16}{'clock':>10}{'processor':>11}")
-    for name, times in (("redwood-inngest", us), ("jscodeshift", them)):
-        clock, processor = (seconds / files * 1000 for seconds in times)
-        print(f"  {name:16}{clock:10.2f}{processor:11.2f}")
-    print(f"  {'ratio':16}{them.clock / us.clock:10.2f}{them.processor / us.processor:11.2f}")
 
 
 def memory(count: int) -> None:
@@ -201,11 +147,10 @@ def main() -> None:
     parser.add_argument("--library", action="store_true", help="time the codemod alone")
     parser.add_argument("--count", type=int, default=1000, help="how many handlers")
     arguments = parser.parse_args()
-    modules = npm_packages("jscodeshift", {"jscodeshift": "17.4.0"}) / "node_modules"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        one_file(folder, modules, arguments.library)
-        many_files(folder, modules, arguments.count)
+    with tempfile.TemporaryDirectory() as folder:
+        one_file(Path(folder), arguments.library)
+    sources = [handler(number) for number in range(arguments.count)]
+    in_one_process(wire, TRANSFORM, sources, proof="inngestPlugin")
     memory(arguments.count)
     growth()
 

@@ -43,24 +43,3 @@ module.exports = function transform({ source }, { j }) {
   }
   return root.toSource({ quote: 'single' })
 }
-
-// Run with `node`, this edits the handlers in a file of JSON in one process, and says how long a
-// round over all of them took, in seconds by the clock and of the processor, after a round to warm up.
-if (require.main === module) {
-  const { readFileSync } = require('node:fs')
-
-  const jscodeshift = require('jscodeshift').withParser('tsx')
-  const sources = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-  const round = () => {
-    const start = process.hrtime.bigint()
-    const before = process.cpuUsage()
-    for (const source of sources) {
-      module.exports({ source }, { j: jscodeshift })
-    }
-    const { user, system } = process.cpuUsage(before)
-    return [Number(process.hrtime.bigint() - start) / 1e9, (user + system) / 1e6]
-  }
-  round()
-  const rounds = Number(process.argv[3])
-  console.log(JSON.stringify(Array.from({ length: rounds }, round)))
-}

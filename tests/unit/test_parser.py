@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 from redwood_inngest.errors import Refusal
+from redwood_inngest.typescript.expressions import string_value
 from redwood_inngest.typescript.nodes import Branch, Node, is_kind, position, walk
 from redwood_inngest.typescript.parser import MAX_DEPTH, parse
 
@@ -49,6 +50,28 @@ def test_what_is_read_from_an_operand_belongs_to_it(source: str, operands: list[
     assert isinstance(operation, Branch)
     assert [operand.code for operand in operation.named()] == operands
     assert tree.source == source
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("''", ""),
+        ('"it is"', "it is"),
+        ("'${no} substitution'", "${no} substitution"),
+        ("'/* no */ // comment'", "/* no */ // comment"),
+        (r"'an \n escape'", None),
+        ("'over \\\n two lines'", None),
+        ("`a template`", "a template"),
+        ("`with a ${substitution}`", None),
+        ("a", None),
+    ],
+)
+def test_a_string_is_one_token_with_a_value(code: str, value: str | None) -> None:
+    tree = parse(f"f( /* c */ {code} )")
+    argument = next(node.parts[1] for node in walk(tree) if is_kind(node, "arguments"))
+    assert string_value(argument) == value
+    assert is_kind(argument, "template_string") or not argument.parts
+    assert tree.source == f"f( /* c */ {code} )"
 
 
 def test_a_syntax_error_is_refused_with_its_place() -> None:

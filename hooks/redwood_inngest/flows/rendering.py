@@ -9,8 +9,9 @@ from typing import Any
 import libcst as cst
 
 from ..app.code_style import style_in
+from ..typescript.expressions import string_value
 from ..typescript.house_style import restyle
-from ..typescript.nodes import Branch, Token, is_kind
+from ..typescript.nodes import Branch
 from ..typescript.parser import parse
 
 
@@ -63,15 +64,12 @@ class _FileSuffixes(cst.CSTTransformer):
 
 def _with_suffix(statement: Branch) -> Branch:
     source = statement.part("source")
-    if not isinstance(source, Branch):
+    module = string_value(source) or ""
+    if source is None or not module.startswith(("./", "../", "src/")):
         return statement
-    text = next((part for part in source.parts if is_kind(part, "string_fragment")), None)
-    if not isinstance(text, Token) or not text.text.startswith(("./", "../", "src/")):
+    if module.endswith((".js", ".json")):
         return statement
-    if text.text.endswith((".js", ".json")):
-        return statement
-    named = source.deep_replace(text, text.with_changes(text=f"{text.text}.js"))
-    assert isinstance(named, Branch)  # noqa: S101 - the root stays
+    named = source.with_changes(text=f"{source.text[:-1]}.js{source.text[-1]}")
     return statement.with_changes(
         parts=tuple(named if part is source else part for part in statement.parts)
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import Refusal
+from ..typescript.expressions import string_value
 from ..typescript.nodes import Branch, Node, Token, is_kind, position, walk
 from ..typescript.parser import parse
 
@@ -221,16 +222,7 @@ def _constants(tree: Branch) -> dict[str, str]:
             if statement.parts[0].text != "const" or not isinstance(declarator, Branch):
                 continue
             name, value = declarator.part("name"), declarator.part("value")
-            text = _text(value)
+            text = string_value(value)
             if is_kind(name, "identifier") and name is not None and text is not None:
                 found[name.code] = text
     return found
-
-
-def _text(value: Node | None) -> str | None:
-    """The text of a literal that is written without escapes and expressions."""
-    if not isinstance(value, Branch) or value.kind not in {"string", "template_string"}:
-        return None
-    if any(is_kind(part, "escape_sequence", "template_substitution") for part in value.parts):
-        return None
-    return value.code[1:-1]

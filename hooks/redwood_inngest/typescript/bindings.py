@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from .nodes import Branch, Node, Token, is_kind
+from .nodes import Branch, Node, Token, is_kind, token_class
 
 _NAMES = {
-    "identifier",
-    "shorthand_property_identifier",
-    "shorthand_property_identifier_pattern",
-    "type_identifier",
+    token_class(kind)
+    for kind in (
+        "identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "type_identifier",
+    )
 }
+_STRING = token_class("string")
 _FUNCTIONS = {
     "arrow_function",
     "function_declaration",
@@ -60,8 +63,7 @@ _PATTERNS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Binding:
+class Binding(NamedTuple):
     """A declaration of a name.
 
     Attributes:
@@ -79,10 +81,16 @@ class Binding:
 
 
 class Module:
-    """A module with its names looked up. `program` is the tree, which stays as it is."""
+    """A module with its names looked up.
+
+    Attributes:
+        program: The tree, which stays as it is.
+        strings: The strings in it, in the order of the text.
+    """
 
     def __init__(self, program: Branch) -> None:
         self.program = program
+        self.strings: list[Token] = []
         self._of_kind: defaultdict[str, list[Branch]] = defaultdict(list)
         self._parents: dict[int, Branch] = {}
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
@@ -92,14 +100,21 @@ class Module:
         pending: list[Any] = [program]  # a node with parts is a branch
         while pending:
             node = pending.pop()
+            node_class = type(node)
+            if node_class is Token:
+                continue
+            if node_class in _NAMES:
+                names[node.text].append(node)
+                continue
+            if node_class is _STRING:
+                self.strings.append(node)
+                continue
             parts = node.parts
             if parts:
                 of_kind[node.kind].append(node)
                 for part in parts:
                     parents[id(part)] = node
                 pending += parts[::-1]
-            elif type(node) is not Token and node.kind in _NAMES:
-                names[node.text].append(node)
 
     def of_kind(self, kind: str) -> list[Branch]:
         """The branches of one kind, in the order of the text, parents first."""
@@ -140,6 +155,9 @@ class Module:
             self._scopes[name] = scopes
         if not scopes:
             return None
+        anywhere = scopes.get(id(self.program))
+        if anywhere and len(scopes) == 1:
+            return anywhere
         parents = self._parents
         around = parents.get(id(place))
         while around is not None:
@@ -229,12 +247,10 @@ class Module:
     def _import(self, token: Token, clause: Branch) -> Binding | None:
         if is_kind(clause, "import_specifier") and token.role == "name" and clause.part("alias"):
             return None
-        statement = next((a for a in self.ancestors(token) if a.kind == "import_statement"), clause)
-        type_only = any(
-            type(part) is Token and part.text in _TYPE_ONLY
-            for around in (clause, statement)
-            for part in around.parts
+        statement = next(
+            (a for a in self.ancestors(clause) if a.kind == "import_statement"), clause
         )
+        type_only = clause.parts[0].kind in _TYPE_ONLY or statement.parts[1].kind in _TYPE_ONLY
         return Binding(token, "type" if type_only else "import", clause, self.program)
 
     def _scope(self, node: Node) -> Branch:

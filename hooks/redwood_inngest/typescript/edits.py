@@ -84,7 +84,7 @@ class Edits:
         self._style = style
         self._replaced: dict[int, Node] = {}
         self._changes: dict[int, list[_Change]] = {}
-        self._around: set[int] = set()
+        self._edited_in: set[int] = set()
         self._may_go: list[str] = []
         self._may_come: list[str] = []
         self._untouched: set[int] = set()
@@ -149,10 +149,11 @@ class Edits:
         self._mark(node)
 
     def _mark(self, node: Node) -> None:
+        self._edited_in.add(id(node))
         for around in self.module.ancestors(node):
-            if id(around) in self._around:
+            if id(around) in self._edited_in:
                 break
-            self._around.add(id(around))
+            self._edited_in.add(id(around))
 
     # Making them.
 
@@ -166,17 +167,17 @@ class Edits:
             new = _in_role(with_space(self._replaced[key], space_before(node)), node.role)
             self.now[key] = new
             return new
-        changes = self._changes.get(key, ())
-        branch = cast("Branch", node)
-        if key in self._around:
-            parts = (self._edited(part) if self.is_in(part) else part for part in node.parts)
-            branch = branch.with_parts(tuple(parts))
-        if changes and node.kind in LISTS:
-            branch = self._with_items(cast("Branch", node), branch, changes)
+        old, inside = cast("Branch", node), self._edited_in
+        new = old.with_parts(
+            tuple([self._edited(part) if id(part) in inside else part for part in old.parts])
+        )
+        changes = self._changes.get(key)
+        if changes and old.kind in LISTS:
+            new = self._with_items(old, new, changes)
         elif changes:
-            branch = self._with_statements(cast("Branch", node), branch, changes)
-        self.now[key] = branch
-        return branch
+            new = self._with_statements(old, new, changes)
+        self.now[key] = new
+        return new
 
     def _with_items(self, old: Branch, new: Branch, changes: Sequence[_Change]) -> Branch:
         items = Items.of(new)
@@ -204,8 +205,7 @@ class Edits:
 
     def is_in(self, node: Node) -> bool:
         """Whether a node is edited, or something in it."""
-        key = id(node)
-        return key in self._around or key in self._replaced or key in self._changes
+        return id(node) in self._edited_in
 
     def untouched(self) -> dict[str, Branch]:
         """The largest nodes of the module that no edit is in, by their code; see `parse`."""
@@ -220,7 +220,7 @@ class Edits:
                 continue
             if not self.is_in(part):
                 found[part.code] = cast("Branch", part)
-            elif id(part) in self._around:
+            elif id(part) not in self._replaced:
                 self._collect(part, found)
 
     # Checking them.
@@ -315,8 +315,8 @@ def _commented(tree: Node, known: set[int], met: set[int]) -> list[str]:
             met.add(id(node))
         elif node.parts:
             pending += node.parts[::-1]
-        elif "/" in node.space or "-->" in node.space:
-            spaces.append(node.space)
+        elif len(space := node.space) > 1 and ("/" in space or "-->" in space):
+            spaces.append(space)
     return spaces
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from .bindings import Binding, Module
 from .nodes import Branch, Node, Token, is_kind
@@ -11,8 +12,7 @@ from .nodes import Branch, Node, Token, is_kind
 _MAX_STEPS = 20
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """The origin of an imported value.
 
     Attributes:
@@ -26,26 +26,36 @@ class Origin:
 
 def unwrap(node: Node) -> Node:
     """The expression without parentheses, `as`, `satisfies`, `!` and `<T>` around it."""
-    while isinstance(node, Branch):
-        if node.kind == "parenthesized_expression":
-            node = node.parts[1]
-        elif node.kind in {"as_expression", "satisfies_expression", "non_null_expression"}:
-            node = node.parts[0]
-        elif node.kind == "type_assertion":
-            node = node.parts[-1]
-        else:
-            break
+    while (place := _WRAPPED.get(node.kind)) is not None:
+        node = node.parts[place]
     return node
+
+
+# The place of the expression among the parts of each wrapper.
+_WRAPPED = {
+    "as_expression": 0,
+    "non_null_expression": 0,
+    "parenthesized_expression": 1,
+    "satisfies_expression": 0,
+    "type_assertion": -1,
+}
 
 
 def string_value(node: Node | None) -> str | None:
     """The text of a string; None for any other node, and for a string with escapes."""
-    if node is None or node.kind not in {"string", "template_string"}:
+    if node is None:
         return None
-    inner = node.parts[1:-1]
-    if not inner:
-        return ""
-    return inner[0].source if len(inner) == 1 and inner[0].kind == "string_fragment" else None
+    if node.kind == "string":
+        code = node.text
+    elif node.kind == "template_string" and not _has_substitutions(node):
+        code = node.code
+    else:
+        return None
+    return None if "\\" in code else code[1:-1]
+
+
+def _has_substitutions(template: Node) -> bool:
+    return any(is_kind(part, "template_substitution") for part in template.parts)
 
 
 def arguments_of(call: Branch) -> list[Node]:
@@ -155,7 +165,7 @@ def is_reassigned(module: Module, binding: Binding) -> bool:
 
 
 def _imported(module: Module, declaration: Branch) -> Origin | None:
-    around = (declaration, *module.ancestors(declaration))
+    around = chain((declaration,), module.ancestors(declaration))
     loading = next((node for node in around if node.kind in _LOADS), declaration)
     specifier = string_value(loading.part("source"))
     if specifier is None:

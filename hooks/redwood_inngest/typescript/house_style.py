@@ -168,9 +168,15 @@ def _ended(node: Branch) -> Branch:
 
 
 def _with_double_quotes(node: Branch) -> Branch:
-    if not is_kind(node, "string"):
+    if not any(is_kind(part, "string") for part in node.parts):
         return node
-    content = node.code[1:-1]
+    return node.with_parts(tuple(map(_in_double_quotes, node.parts)))
+
+
+def _in_double_quotes(node: Node) -> Node:
+    if not is_kind(node, "string") or type(node) is Token:
+        return node
+    content = node.text[1:-1]
     quote = "'" if content.count('"') > content.count("'") else '"'
 
     def swap(match: re.Match[str]) -> str:
@@ -179,7 +185,7 @@ def _with_double_quotes(node: Branch) -> Branch:
         return str(match[1]) if match[1] in "\"'" and match[1] != quote else str(match[0])
 
     literal = quote + _ESCAPE_OR_QUOTE.sub(swap, content) + quote
-    return node.with_parts((Token(literal, _first(node).space),))
+    return node.with_changes(text=literal)
 
 
 def _with_quoted_keys(node: Branch, quote: str) -> Branch:

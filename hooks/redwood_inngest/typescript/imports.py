@@ -30,8 +30,6 @@ def is_esm(program: Branch, suffix: str) -> bool:
 
 def module_of(node: Node) -> str | None:
     """The module that a statement loads; None where it does something else."""
-    if not isinstance(node, Branch):
-        return None
     if node.kind == "import_statement":
         equals = node.parts[1] if is_kind(node.parts[1], "import_require_clause") else node
         return string_value(cast("Branch", equals).part("source"))
@@ -74,11 +72,12 @@ def add_import(
     program, new = edits.module.program, statement(text)
     module = module_of(new) or ""
     parts = program.parts
-    last = place_of(program, needed_by) if needed_by and not _is_import(new) else None
+    esm = _is_import(new)
+    last = place_of(program, needed_by) if needed_by and not esm else None
     imports = [
         (place, specifier)
         for place, part in enumerate(parts[:last])
-        if _is_import(part) == _is_import(new) and (specifier := module_of(part)) is not None
+        if _is_import(part) == esm and (specifier := module_of(part)) is not None
     ]
     if not imports:
         _add_first(edits, new)
@@ -174,10 +173,7 @@ def _ordered_place(
 
 def _binds(node: Node) -> bool:
     """Whether an import binds names; `import/order` ignores those that only have an effect."""
-    return not is_kind(node, "import_statement") or any(
-        is_kind(part, "import_clause", "import_require_clause")
-        for part in (node.parts if isinstance(node, Branch) else ())
-    )
+    return not _is_import(node) or node.parts[1].kind != "string"
 
 
 def sort_key(module: str) -> tuple[str, ...]:

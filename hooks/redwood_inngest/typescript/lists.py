@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import NamedTuple, cast
 
 from .nodes import Branch, Node, Token, place_of
 from .style import CodeStyle
@@ -22,8 +22,7 @@ from .trivia import (
 LISTS = {"arguments", "array", "export_clause", "named_imports", "object", "object_pattern"}
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """An item with what belongs to it.
 
     Attributes:
@@ -68,7 +67,7 @@ class Items:
         for place, part in enumerate((*parts, closing), 1):
             if part.kind == ",":
                 if items and items[-1].node and items[-1].comma is None:
-                    items[-1] = replace(items[-1], comma=space_before(part))
+                    items[-1] = items[-1]._replace(comma=space_before(part))
                 else:
                     items.append(Item(None, comma=space_before(part), place=place))
                 continue
@@ -79,7 +78,7 @@ class Items:
             if not items:
                 head = tail
             elif tail:
-                items[-1] = replace(items[-1], tail=tail)
+                items[-1] = items[-1]._replace(tail=tail)
             items.append(Item(part, lead, place=place))
         return cls(
             cast("Token", opening), head, tuple(items[:-1]), items[-1].lead, cast("Token", closing)
@@ -118,7 +117,7 @@ class Items:
         last = items[-1]
         new = Item(node, lead=" " + own, comma=None if last.comma is None else "")
         if last.tail or last.comma is None:
-            last = replace(last, comma=(last.comma or "") + last.tail, tail="")
+            last = last._replace(comma=(last.comma or "") + last.tail, tail="")
         return replace(self, items=(*items[:-1], last, new))
 
     def _append_below(self, node: Node, style: CodeStyle) -> Items:
@@ -130,7 +129,7 @@ class Items:
         items = self.items
         with_comma = items[-1].comma is not None if items else style.last_comma
         if items and items[-1].comma is None:
-            items = (*items[:-1], replace(items[-1], comma=""))
+            items = (*items[:-1], items[-1]._replace(comma=""))
         line = style.newline + indent
         own = space_before(node).strip()
         lead = above + line + (own + line if own else "")
@@ -145,7 +144,7 @@ class Items:
         else:
             blanks = before.lead[: len(before.lead) - len(before.lead.lstrip())]
             new = Item(node, blanks, "")
-            before = replace(before, lead=" " + before.lead.lstrip())
+            before = before._replace(lead=" " + before.lead.lstrip())
         items = (*self.items[:number], new, before, *self.items[number + 1 :])
         return replace(self, items=items)
 
@@ -163,13 +162,13 @@ class Items:
         head = before[-1].tail if before else self.head
         if after and not after[0].node:
             gap = blank if ends_in_line_comment(head + kept) else ""
-            hole = replace(after[0], comma=kept + gap + (after[0].comma or ""))
+            hole = after[0]._replace(comma=kept + gap + (after[0].comma or ""))
             return replace(self, items=(*before, hole, *after[1:]))
         if after:
             lead = after[0].lead if is_broken(after[0].lead) else blank + after[0].lead.lstrip()
-            return replace(self, items=(*before, replace(after[0], lead=kept + lead), *after[1:]))
+            return replace(self, items=(*before, after[0]._replace(lead=kept + lead), *after[1:]))
         if before and item.comma is None and before[-1].node and before[-1].comma is not None:
-            last = replace(before[-1], comma=None, tail=before[-1].comma + before[-1].tail)
+            last = before[-1]._replace(comma=None, tail=before[-1].comma + before[-1].tail)
             before = (*before[:-1], last)
         head = before[-1].tail if before else self.head
         end = kept + self.end

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from .bindings import Module
-from .nodes import Branch, Node, Token, is_kind
+from .nodes import Branch, Node
 from .style import CodeStyle
 
 _QUOTES = ("'", '"')
 _LISTS = ("object", "array", "named_imports")
 _INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
-_STATEMENTS = (
+_STATEMENTS = {
     "import_statement",
     "expression_statement",
     "lexical_declaration",
     "variable_declaration",
     "export_statement",
-)
+}
 
 
 def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
@@ -31,13 +30,13 @@ def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
         source: Its text.
         app: The style of the app's code, where the module does not tell.
     """
-    statements = [part for part in module.program.parts if is_kind(part, *_STATEMENTS)]
-    imports = [part for part in statements if is_kind(part, "import_statement")]
+    statements = [part for part in module.program.parts if part.kind in _STATEMENTS]
+    imports = [part for part in statements if part.kind == "import_statement"]
     lists = [node for kind in _LISTS for node in module.of_kind(kind)]
     tight = [_is_tight(node) for node in lists if _is_padded_or_tight(node)]
     commas = [_ends_with_comma(node) for node in lists if _is_tall(node)]
     comma = app.trailing_comma if app.last_comma else "es5"
-    quote = _quote(map(_source_of, imports)) or _quote(module.of_kind("string")) or app.quote
+    quote = _quote(map(_source_of, imports)) or _quote(module.strings) or app.quote
     return replace(
         app,
         single_quote=quote == "'",
@@ -59,15 +58,15 @@ def _source_of(statement: Node) -> Node:
     return (statement.part("source") if isinstance(statement, Branch) else None) or statement
 
 
-def _quote(strings: Iterable[Node]) -> str:
-    marks = Counter(string.parts[0].text for string in strings if is_kind(string, "string"))
-    return max(_QUOTES, key=lambda quote: marks[quote]) if marks else ""
+def _quote(nodes: Iterable[Node]) -> str:
+    marks = [node.text[0] for node in nodes if node.kind == "string"]
+    return max(_QUOTES, key=marks.count) if marks else ""
 
 
 def _last_text(node: Node) -> str:
-    while isinstance(node, Branch):
+    while node.parts:
         node = node.parts[-1]
-    return node.text if isinstance(node, Token) else ""
+    return node.text
 
 
 def _is_padded_or_tight(node: Node) -> bool:
@@ -83,8 +82,7 @@ def _is_tall(node: Node) -> bool:
 
 
 def _space_at_end(node: Node) -> str:
-    closing = node.parts[-1]
-    return closing.space if isinstance(closing, Token) else ""
+    return node.parts[-1].space
 
 
 def _ends_with_comma(node: Node) -> bool:

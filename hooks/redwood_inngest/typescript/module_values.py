@@ -179,13 +179,13 @@ class _Values:
 def _key(node: Node) -> str:
     if is_kind(node, "property_identifier", "number"):
         return node.code
-    if isinstance(node, Branch) and is_kind(node, "string"):
+    if is_kind(node, "string"):
         return _text(node)
     raise Unreadable(node.code)
 
 
 def _scalar(node: Node) -> Any:
-    if isinstance(node, Branch) and is_kind(node, "string", "template_string"):
+    if is_kind(node, "string", "template_string"):
         return _text(node)
     if is_kind(node, "true", "false"):
         return node.code == "true"
@@ -199,7 +199,7 @@ def _scalar(node: Node) -> Any:
     raise Unreadable(node.code)
 
 
-def _text(node: Branch) -> str:
+def _text(node: Node) -> str:
     if any(is_kind(part, "template_substitution") for part in node.parts):
         raise Unreadable(node.code)
     return _ESCAPE.sub(_unescaped, node.code[1:-1])

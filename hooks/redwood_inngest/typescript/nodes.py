@@ -19,8 +19,15 @@ import libcst as cst
 Kind = TypeVar("Kind", bound="Node")
 
 
-# The nodes are frozen, and so many that the `__init__` of a dataclass would be too slow.
-_set = object.__setattr__
+def _set_by_init(node_class: type[Kind]) -> type[Kind]:
+    """A frozen class whose `__init__` sets attributes as any other does.
+
+    Mypy sees to it that nothing else does. Python's own check of each attribute took most of the
+    time that it takes to make a node.
+    """
+    node_class.__setattr__ = object.__setattr__  # type: ignore[method-assign]
+    node_class.__delattr__ = object.__delattr__  # type: ignore[method-assign]
+    return node_class
 
 
 class NodeClass(ABCMeta):
@@ -60,13 +67,7 @@ class Node(cst.CSTNode, metaclass=NodeClass):
     def source(self) -> str:
         """The node as text, with the whitespace and comments before it."""
         texts: list[str] = []
-        pending: list[Node] = [self]
-        while pending:
-            node = pending.pop()
-            if node.parts:
-                pending += node.parts[::-1]
-            else:
-                texts += (node.space, node.text)
+        _print(self, texts)
         return "".join(texts)
 
     @property
@@ -78,6 +79,7 @@ class Node(cst.CSTNode, metaclass=NodeClass):
         return self.source[len(first.space) :]
 
 
+@_set_by_init
 @dataclass(frozen=True, init=False, slots=True)
 class Token(Node):
     """A leaf: its text, and the whitespace and comments (`space`) before it."""
@@ -88,9 +90,9 @@ class Token(Node):
     parts = ()
 
     def __init__(self, text: str, space: str = "", role: str | None = None) -> None:
-        _set(self, "text", text)
-        _set(self, "space", space)
-        _set(self, "role", role)
+        self.text = text  # type: ignore[misc]
+        self.space = space  # type: ignore[misc]
+        self.role = role  # type: ignore[misc]
 
     @property
     def kind(self) -> str:
@@ -123,6 +125,7 @@ class Token(Node):
         state.add_token(self.text)
 
 
+@_set_by_init
 @dataclass(frozen=True, init=False, slots=True)
 class Branch(Node):
     """An inner node: its parts in the order of the text, tokens included."""
@@ -133,8 +136,8 @@ class Branch(Node):
     space = ""
 
     def __init__(self, parts: tuple[Node, ...], role: str | None = None) -> None:
-        _set(self, "parts", parts)
-        _set(self, "role", role)
+        self.parts = parts  # type: ignore[misc]
+        self.role = role  # type: ignore[misc]
 
     @property
     def kind(self) -> str:
@@ -180,6 +183,14 @@ class Branch(Node):
     def _codegen_impl(self, state: Any) -> None:
         for part in self.parts:
             part._codegen(state)
+
+
+def _print(node: Node, texts: list[str]) -> None:
+    for part in node.parts:
+        if part.parts:
+            _print(part, texts)
+        else:
+            texts += (part.space, part.text)
 
 
 def _is(one: object, other: object) -> bool:

@@ -28,7 +28,15 @@ _SECONDS = 2
 _NOTHING: Mapping[str, Branch] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
 # Expressions that bind tighter than an operation, and begin with their operand.
-_READS = {"call_expression", "member_expression", "subscript_expression", "non_null_expression"}
+_READS = {
+    branch_class(kind)
+    for kind in (
+        "call_expression",
+        "member_expression",
+        "non_null_expression",
+        "subscript_expression",
+    )
+}
 _OPERATIONS = {"binary_expression", "unary_expression", "update_expression", "type_assertion"}
 
 
@@ -94,12 +102,14 @@ class _Grammar:
         leaves: The class of a leaf of each kind; nothing for a comment, which is space to us.
         branches: The class of an inner node of each kind.
         roles: The name of each field.
+        string: The kind of strings, which are leaves for us.
     """
 
     parser: Parser
     leaves: Mapping[int, type[Token] | None]
     branches: Mapping[int, type[Branch]]
     roles: list[str | None]
+    string: int | None
 
 
 @cache
@@ -120,6 +130,7 @@ def _grammar(plain_typescript: bool) -> _Grammar:
         _ByNumber(leaf),
         _ByNumber(lambda number: branch_class(kind(number))),
         [language.field_name_for_id(number) for number in range(language.field_count + 1)],
+        language.id_for_node_kind("string", True),  # named: the type has the same kind
     )
 
 
@@ -167,7 +178,7 @@ def _lift(
         if same and same.role == role and type(same) is branches[kind]:
             parts.append(with_space(same, text[printed:start]))
             printed = end
-        elif cursor.goto_first_child():
+        elif kind != grammar.string and cursor.goto_first_child():
             if len(unfinished) >= MAX_DEPTH:
                 raise _too_deep(data, syntax)
             unfinished.append((branches[kind], role, parts))
@@ -182,7 +193,7 @@ def _lift(
             cursor.goto_parent()
             make_branch, role, around = unfinished.pop()
             made = make_branch(tuple(parts), role)
-            around.append(_regrouped(made) if made.kind in _READS else made)
+            around.append(_regrouped(made) if make_branch in _READS else made)
             parts = around
             more = cursor.goto_next_sibling()
     parts.append(token_class("end_of_file")("", text[printed : len(data)]))

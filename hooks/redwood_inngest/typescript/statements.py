@@ -76,13 +76,10 @@ def remove(parts: list[Node], number: int, *, opens_group: bool) -> None:
         opens_group: Whether the blank lines before it, and not those after it, stay.
     """
     old, following = parts[number], parts[number + 1]
-    next_line = ends_on_another_line(old)
-    if number and next_line and not _ends_with_semicolon(parts[number - 1]):
-        semicolon = old.parts[-1]
-        tail = tail_and_lead(old)[0]
+    semicolon = _semicolon_for(parts[number - 1], old, following) if number else None
+    if semicolon:
         before = cast("Branch", parts[number - 1])
-        end = with_space(semicolon, tail + space_before(semicolon))
-        parts[number - 1 : number + 1] = [before.with_parts((*before.parts, end))]
+        parts[number - 1 : number + 1] = [before.with_parts((*before.parts, semicolon))]
         return
     tail, mine = tail_and_lead(old)
     lead = tail_and_lead(following)[1]
@@ -92,7 +89,7 @@ def remove(parts: list[Node], number: int, *, opens_group: bool) -> None:
     opens_group = opens_group and not is_kind(following, "end_of_file")
     if opens_group:
         lead = own_line + lead.lstrip()
-    elif not is_broken(lead) and (next_line or ends_in_line_comment(above)):
+    elif not is_broken(lead) and (ends_on_another_line(old) or ends_in_line_comment(above)):
         lead = own_line + lead
     kept = above if opens_group or has_comment(above) else ""
     parts[number : number + 2] = [with_space(following, tail + kept + lead)]
@@ -112,6 +109,22 @@ def ends_on_another_line(node: Node) -> bool:
     """Whether the semicolon after a statement stands in front of the next: `;[1].map(f)`."""
     last = node.parts[-1] if node.parts else node
     return isinstance(last, Token) and last.text == ";" and is_broken(last.space)
+
+
+def _semicolon_for(before: Node, old: Node, following: Node) -> Node | None:
+    """The semicolon of a statement that goes, where the one before it must take it over.
+
+    That is where it stands on the next line, and where it keeps a lone semicolon that follows from
+    becoming the end of an import.
+    """
+    if _ends_with_semicolon(before):
+        return None
+    semicolon = old.parts[-1]
+    if ends_on_another_line(old):
+        return with_space(semicolon, tail_and_lead(old)[0] + space_before(semicolon))
+    if is_kind(following, "empty_statement") and is_kind(before, "import_statement"):
+        return with_space(semicolon, space_before(old))
+    return None
 
 
 def _ends_with_semicolon(node: Node) -> bool:

@@ -67,7 +67,7 @@ def is_plugin_origin(found: Origin | None) -> bool:
 
 def is_plugin_module(specifier: str) -> bool:
     """Whether a module specifier names the plugin's module."""
-    return _PLUGIN_MODULE.fullmatch(specifier) is not None
+    return PLUGIN_FILE in specifier and _PLUGIN_MODULE.fullmatch(specifier) is not None
 
 
 def handler_calls(module: Module) -> list[Branch]:
@@ -142,8 +142,8 @@ def _is_local(specifier: str) -> bool:
 
 def _refuse_hidden_calls(module: Module, calls: list[Branch]) -> None:
     """Refuse where the function is handed on, so that others may call it."""
-    called = {id(token) for call in calls for token in _tokens_of_callee(call)}
-    for binding in _handler_bindings(module):
+    called = {id(token): token.text for call in calls for token in _tokens_of_callee(call)}
+    for binding in _handler_bindings(module, {_HANDLER, *called.values()}):
         for token in module.references(binding):
             if id(token) not in called and not _is_harmless(module, token):
                 raise refusal(
@@ -159,13 +159,7 @@ def _tokens_of_callee(call: Branch) -> list[Token]:
     return [token for token in function.tokens() if type(token) is not Token] if function else []
 
 
-def _handler_bindings(module: Module) -> list[Binding]:
-    names = {
-        token.text
-        for call in module.of_kind("call_expression")
-        for token in _tokens_of_callee(call)
-    }
-    names.add(_HANDLER)
+def _handler_bindings(module: Module, names: set[str]) -> list[Binding]:
     return [
         binding
         for name in names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...errors import Refusal
 from ...typescript.bindings import Module
 from ...typescript.module_style import style_of
@@ -50,14 +52,7 @@ def wire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> Ed
         Unsure: The result has failed a check.
     """
     with sure(PASTE), without_collector():
-        module = Module(parse(source, suffix))
-        style = style_of(module, source, app)
-        plan = _wiring(module, style, suffix)
-        if not plan.edits:
-            return Edited(source, changed=False)
-        text = plan.text()
-        check(plan.edits, text, suffix, lambda result: _left_to_wire(result, style, suffix))
-        return Edited(text, text != source, tuple(plan.notes))
+        return _edited(_wiring, source, suffix, app)
 
 
 def unwire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> Edited:
@@ -73,14 +68,26 @@ def unwire(source: str, suffix: str = ".ts", app: CodeStyle = REDWOOD_STYLE) -> 
         Unsure: The result has failed a check.
     """
     with sure(TAKE_OUT), without_collector():
-        module = Module(parse(source, suffix))
-        style = style_of(module, source, app)
-        plan = _unwiring(module, style, suffix)
-        if not plan.edits:
-            return Edited(source, changed=False)
-        text = plan.text(join=True)
-        check(plan.edits, text, suffix, lambda result: _left_to_unwire(result, style, suffix))
-        return Edited(text, text != source)
+        return _edited(_unwiring, source, suffix, app)
+
+
+def _edited(
+    planned: Callable[[Module, CodeStyle, str], Plan], source: str, suffix: str, app: CodeStyle
+) -> Edited:
+    """The result of the edits that are planned for a module, checked."""
+    module = Module(parse(source, suffix))
+    style = style_of(module, source, app)
+    plan = planned(module, style, suffix)
+    if not plan.edits:
+        return Edited(source, changed=False)
+    text = plan.text(join=planned is _unwiring)
+
+    def remaining(result: Module) -> str:
+        again = planned(result, style, suffix)
+        return "a second run would change it again" if again.edits else ""
+
+    check(plan.edits, text, suffix, remaining)
+    return Edited(text, text != source, tuple(plan.notes))
 
 
 def _wiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
@@ -116,14 +123,6 @@ def _unwiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
     check_mentions(plan, imports, "unwire")
     imports.remove(plan)
     return plan
-
-
-def _left_to_wire(module: Module, style: CodeStyle, suffix: str) -> str:
-    return "a second run would change it again" if _wiring(module, style, suffix).edits else ""
-
-
-def _left_to_unwire(module: Module, style: CodeStyle, suffix: str) -> str:
-    return "a second run would change it again" if _unwiring(module, style, suffix).edits else ""
 
 
 def _first_edited(plan: Plan, options: list[Node]) -> Node:

@@ -26,14 +26,14 @@ _MUTATING_PARENTS = (
 
 def key_of(module: Module, part: Node) -> str | None:
     """The name of an object's member; None where only running the code would tell."""
-    if isinstance(part, Token):
+    if not isinstance(part, Branch):
         return part.text
-    key = part.part("key") or part.part("name") if isinstance(part, Branch) else None
-    if isinstance(key, Branch) and key.kind == "computed_property_name":
+    key = part.part("key") or part.part("name")
+    if key is None:
+        return None
+    if key.kind == "computed_property_name":
         return _constant_string(module, key.parts[1])
-    if is_kind(key, "string"):
-        return string_value(key)
-    return key.code if key else None
+    return string_value(key) if key.kind == "string" else key.code
 
 
 def _constant_string(module: Module, node: Node) -> str | None:

@@ -33,8 +33,11 @@ class PluginImports:
 
     def __init__(self, module: Module) -> None:
         self._module = module
+        is_named = any(is_plugin_module(text.text[1:-1]) for text in module.strings)
         self._statements = [
-            part for part in module.program.parts if is_plugin_module(module_of(part) or "")
+            part
+            for part in (module.program.parts if is_named else ())
+            if is_plugin_module(module_of(part) or "")
         ]
         names = {name for name in OWN_NAMES if module.mentions(name)}
         for part in self._statements:

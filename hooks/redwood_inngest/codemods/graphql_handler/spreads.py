@@ -31,15 +31,20 @@ class Members:
     unknown: list[Node]
 
     @classmethod
-    def of(cls, plan: Plan, members: list[Node]) -> Members:
+    def of(cls, plan: Plan, members: list[Node], keys: list[str | None]) -> Members:
         """Find the members that decide about `extraPlugins`, from the last to the first.
+
+        Args:
+            plan: The plan of the edits.
+            members: The members.
+            keys: The name of each, where it can be told.
 
         Raises:
             Refusal: A key or a spread may be or replace `extraPlugins`.
         """
         maybe: Node | None = None
         unknown: list[Node] = []
-        for part in reversed(members):
+        for part, key in zip(reversed(members), reversed(keys), strict=True):
             if is_kind(part, "spread_element"):
                 answer = spread(plan, part.parts[1])
                 if answer == "unknown":
@@ -51,20 +56,15 @@ class Members:
                     return cls(None, True, maybe, unknown)
                 elif answer == "maybe":
                     maybe = part
-            elif _is_extra_plugins(plan, part):
+            elif key is None and not is_kind(part, "method_definition"):
+                raise refusal(
+                    plan.module, part, "this key may be extraPlugins: only running the code tells."
+                )
+            elif key == EXTRA_PLUGINS:
                 if unknown:
                     raise not_sure(plan, unknown[0])
                 return cls(part, False, maybe, unknown)
         return cls(None, False, maybe, unknown)
-
-
-def _is_extra_plugins(plan: Plan, part: Node) -> bool:
-    key = key_of(plan.module, part)
-    if key is None and not is_kind(part, "method_definition"):
-        raise refusal(
-            plan.module, part, "this key may be extraPlugins: only running the code tells."
-        )
-    return key == EXTRA_PLUGINS
 
 
 def _check_count(plan: Plan, spreads: list[Node]) -> None:

@@ -88,11 +88,12 @@ def _wire_object(plan: Plan, node: Branch) -> None:
     if not plan.is_first_look(node):
         return
     members = node.named()
-    pairs = [part for part in members if key_of(plan.module, part) == EXTRA_PLUGINS]
-    if len(pairs) > 1:
+    keys = [key_of(plan.module, part) for part in members]
+    if keys.count(EXTRA_PLUGINS) > 1:
+        pairs = [part for part, key in zip(members, keys, strict=True) if key == EXTRA_PLUGINS]
         merge(plan, node, pairs)
         return
-    found = Members.of(plan, members)
+    found = Members.of(plan, members, keys)
     if found.decides is not None:
         wire_member(plan, found.decides)
     elif not found.has_plugin:
