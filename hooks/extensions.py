@@ -118,13 +118,15 @@ class RedwoodInngest(ContextHook):
         def api_path() -> str:
             return str(given.get("api_path") or self._found(root, given)["api_path"])
 
-        own_files = package_module("flows.own_files")
+        # Called for each text that Copier renders: what is slow waits until it is asked for.
         context["is_set_up"] = lambda: (
             (root / answers_file()).exists()
-            and own_files.is_set_up(root, answers_file(), api_path())
+            and package_module("flows.own_files").is_set_up(root, answers_file(), api_path())
         )
         context["has_example"] = lambda: _has_example(context)
-        context["half_written"] = lambda api: own_files.half_written_function(root, api)
+        context["half_written"] = lambda api: package_module(
+            "flows.own_files"
+        ).half_written_function(root, api)
 
     def _found(self, root: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         """The facts about the app, which most questions ask for; it is looked at once."""
