@@ -11,8 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-from redwood_inngest.flows.answers import read_answers
-from redwood_inngest.flows.events import note_on_texts
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
@@ -314,16 +312,15 @@ def test_another_prefix_lists_what_named_the_old_one(app: Path, template: Path) 
         ")\n",
     )
     commit(app, "A function")
-    answers = read_answers(app / ".copier-answers.inngest.yml")
     place = (
         "api/src/inngest/functions/byName.ts:5: graphql/find-post.query is shop/find-post.query now"
     )
-    note = note_on_texts(app, answers, {**answers, "event_prefix": "shop"})
-    assert note.splitlines()[-1] == f"  {place}"
-    assert note_on_texts(app, answers, answers) == ""
-    result = command(
-        "redwood-inngest", "update", app, "--data", "event_prefix=shop", "--template", template
-    )
+    options = ("--data", "event_prefix=shop", "--template", template)
+    refused = command("redwood-inngest", "setup", app, "--defaults", *options)
+    assert refused.returncode == 1
+    assert "redwood-inngest update --data event_prefix=shop" in refused.stderr
+    assert place in refused.stderr
+    result = command("redwood-inngest", "update", app, *options)
     assert result.returncode == 0, result.stderr
     assert f"  {place}\n" in result.stdout
     module = (app / "api/src/inngest/events.ts").read_text()

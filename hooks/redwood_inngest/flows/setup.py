@@ -26,7 +26,7 @@ from ..errors import Refusal, some
 from . import interrupted
 from .answers import check_given, parsed_answers, read_answers
 from .copier_runs import copier_refuses, copier_surroundings
-from .events import check_given_names, example_kept_home
+from .events import check_given_names, example_kept_home, note_on_texts
 from .install import Progress, install, install_command, install_folder, lock_files
 from .line_ends import LineEnds
 from .own_files import check, is_set_up, wire_app
@@ -82,9 +82,10 @@ class AnswersDiffer(Refusal):
 
     Args:
         answers: The answers given now that differ, by question.
+        note: What more there is to do by hand.
     """
 
-    def __init__(self, answers: Mapping[str, Any]) -> None:
+    def __init__(self, answers: Mapping[str, Any], note: str = "") -> None:
         self.data = tuple(
             f"{name}={answer if isinstance(answer, str) else json.dumps(answer)}"
             for name, answer in answers.items()
@@ -92,7 +93,7 @@ class AnswersDiffer(Refusal):
         options = " ".join(f"--data {shlex.quote(one)}" for one in self.data)
         super().__init__(
             f"the app is set up already, with other answers. `redwood-inngest update {options}` "
-            "changes them, and keeps your edits."
+            f"changes them, and keeps your edits.{note}"
         )
 
 
@@ -237,7 +238,7 @@ def _check_same(app: App, answers: Mapping[str, Any], asked: list[str]) -> None:
         if name in answers and name in old and answers[name] != old[name]
     }
     if differ:
-        raise AnswersDiffer(differ)
+        raise AnswersDiffer(differ, note_on_texts(app.root, old, answers))
 
 
 def _copy(options: Options, data: Mapping[str, Any], destination: Path) -> Any:
