@@ -39,8 +39,9 @@ def rows() -> dict[str, tuple[str, str]]:
     """What the page says of each command: what it runs, and what it writes."""
     found: dict[str, tuple[str, str]] = {}
     for line in PAGE.splitlines():
-        if line.startswith("| `"):
-            commands, runs, writes = (cell.strip() for cell in line.strip("| ").split(" | "))
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        if line.startswith("| `") and len(cells) == 3:
+            commands, runs, writes = cells
             for command in re.findall(r"`([a-z-]+)", commands):
                 found.setdefault(command, (runs, writes))
     return found
