@@ -183,8 +183,16 @@ def environments() -> Iterator[tuple[dict[str, str], str]]:
             yield {**host, **accident}, CLOUD
 
 
-@pytest.mark.parametrize("language", ["ts", "js"])
-@pytest.mark.parametrize("sdk", ["3.15.5", "3.54.2", "4.24.0"])
+@pytest.mark.parametrize(
+    ("sdk", "language"),
+    [
+        ("3.15.5", "ts"),
+        ("4.24.0", "js"),
+        pytest.param("3.54.2", "ts", marks=pytest.mark.nightly),
+        pytest.param("3.54.2", "js", marks=pytest.mark.nightly),
+        pytest.param("4.24.0", "ts", marks=pytest.mark.nightly),
+    ],
+)
 def test_dev_mode_is_on_where_one_develops_and_cannot_be_where_an_app_is_deployed(
     tmp_path: Path, sdk: str, language: str
 ) -> None:

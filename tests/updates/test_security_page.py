@@ -35,6 +35,9 @@ PLACES = {
 }
 
 
+QUICK = {"setup", "wire", "events"}
+
+
 def rows() -> dict[str, tuple[str, str]]:
     """What the page says of each command: what it runs, and what it writes."""
     found: dict[str, tuple[str, str]] = {}
@@ -48,7 +51,10 @@ def rows() -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace traces the calls")
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [name if name in QUICK else pytest.param(name, marks=pytest.mark.nightly) for name in CASES],
+)
 def test_a_command_runs_and_writes_what_the_page_says(
     name: str, tmp_path: Path, template: Path
 ) -> None:
