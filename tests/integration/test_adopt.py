@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.support.adoptable import (
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
 from tests.support.redwood import commit
+from tests.support.terminal import plain_environment
 
 Adopt = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -427,7 +427,7 @@ def test_setup_at_a_terminal_asks_and_then_adopts(tmp_path: Path, template: Path
     terminal = pexpect.spawn(
         str(COMMANDS / "redwood-inngest"),
         arguments,
-        env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        env=plain_environment(),
         encoding="utf-8",
         dimensions=(40, 120),
         timeout=60,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
 from tests.support.orders import add_orders
+from tests.support.terminal import plain_environment
 
 FOLDER = "api/src/inngest/functions"
 INDEX = f"{FOLDER}/index.ts"
@@ -305,7 +305,7 @@ def at_a_terminal(app: Path, *arguments: str) -> pexpect.spawn[str]:
         str(COMMANDS / "redwood-inngest"),
         ["generate", "function", "--no-install", *arguments],
         cwd=str(app),
-        env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        env=plain_environment(),
         encoding="utf-8",
         dimensions=(40, 100),
         timeout=60,
@@ -341,7 +341,7 @@ def test_a_schedule_is_checked_and_its_next_runs_are_shown(app: Path) -> None:
     terminal.expect("1-5")
     terminal.sendcontrol("u")
     terminal.send("0 9 * *\r")
-    terminal.expect("5 are needed")
+    terminal.expect(r"5\s+are\s+needed")
     terminal.sendcontrol("u")
     terminal.send("TZ=Asia/Tokyo 30 9 1 1 *\r")
     terminal.expect("The next runs, in Asia/Tokyo")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pexpect
@@ -10,6 +9,7 @@ import pytest
 
 from tests.support.apps import small_app, tree
 from tests.support.command import COMMANDS
+from tests.support.terminal import plain_environment
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def at_a_terminal(app: Path, template: Path) -> pexpect.spawn[str]:
     terminal = pexpect.spawn(
         str(COMMANDS / "redwood-inngest"),
         ["setup", str(app), "--template", str(template)],
-        env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        env=plain_environment(),
         encoding="utf-8",
         dimensions=(40, 80),
         timeout=60,

@@ -59,7 +59,8 @@ def commented(text: str, suffix: str, first: int = 0) -> Iterator[str]:
         place += len(token.space)
         changed = text[:place] + comment + text[place:]
         place += len(token.text)
-        if id(token) in inside:  # of a string, where this is no comment
+        # Inside a string this is no comment, and before `#!` none may stand.
+        if id(token) in inside or token.kind == "hash_bang_line":
             continue
         try:
             same = shape(parse(changed, suffix)) == shape(program)

@@ -37,7 +37,7 @@ class Terminal:
             str(COMMANDS / "redwood-inngest"),
             [str(argument) for argument in arguments],
             cwd=cwd,
-            env={**_without_colours(), **(environment or {})},
+            env={**plain_environment(), **(environment or {})},
             encoding="utf-8",
             dimensions=(rows, columns),
             timeout=60,
@@ -82,7 +82,11 @@ class Terminal:
         return "".join(row[column].data for column in range(self._screen.columns))
 
 
-def _without_colours() -> dict[str, str]:
-    """The environment, with a terminal, and without what its owner likes."""
-    own = {name: os.environ[name] for name in os.environ if not name.endswith(("_COLOR", "PAGER"))}
+def plain_environment() -> dict[str, str]:
+    """The environment, with a terminal, and without what its owner likes.
+
+    pytest's workers have a width of their own in COLUMNS.
+    """
+    others = ("_COLOR", "PAGER", "COLUMNS", "LINES")
+    own = {name: os.environ[name] for name in os.environ if not name.endswith(others)}
     return {**own, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"}

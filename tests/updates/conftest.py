@@ -27,7 +27,7 @@ NAME = "redwood-inngest"
 ANSWERS = ".copier-answers.inngest.yml"
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Copier keeps clones of what it gets from URLs; ours are gone after the tests."""
     with pytest.MonkeyPatch.context() as patch:
@@ -35,7 +35,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def trusted(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Copier's settings name the templates of the tests as trusted places."""
     settings = tmp_path_factory.mktemp("settings") / "settings.yml"

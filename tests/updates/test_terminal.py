@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pexpect
@@ -10,7 +9,7 @@ import pytest
 
 from tests.support.apps import tree
 from tests.support.command import COMMANDS
-from tests.support.terminal import Terminal
+from tests.support.terminal import Terminal, plain_environment
 
 from .conftest import AppOf, differences
 from .history import VERSIONS
@@ -50,7 +49,7 @@ def update_at_a_terminal(*arguments: object) -> pexpect.spawn[str]:
     return pexpect.spawn(
         str(COMMANDS / "redwood-inngest"),
         ["update", "--no-install", *map(str, arguments)],
-        env={**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        env=plain_environment(),
         encoding="utf-8",
         dimensions=(40, 120),
         timeout=90,
@@ -82,7 +81,7 @@ def test_the_answers_are_offered_again_and_what_is_new_is_asked(app: Path) -> No
         terminal.send("\r")
     terminal.expect("Make these changes?")
     terminal.send("y\r")
-    terminal.expect(rf"Updated .*v0\.1\.0 -> {NEWEST}")
+    terminal.expect(rf"(?s)Updated .*v0\.1\.0 -> {NEWEST}")
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0
