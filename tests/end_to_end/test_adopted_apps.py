@@ -82,7 +82,7 @@ def code_of(app: MatrixApp) -> list[str]:
         nightly("by hand", 3, ()),
         nightly("with a team's code", 3, ()),
         nightly("with a team's code", 4, ("--move",)),
-        ("by hand", 4, ("--move",)),
+        nightly("by hand", 4, ("--move",)),
     ],
 )
 def test_an_adopted_app_is_clean_and_builds(

@@ -21,10 +21,12 @@ from tests.support.cedar import (
 from tests.support.command import command, copier_copy
 from tests.support.endpoint import request_json, run_first_step
 from tests.support.event_api import event_api
-from tests.support.nightly import nightly
 from tests.support.redwood import api_server, commit, copy_app, run
 
-KINDS = [nightly(("commonjs", "npm")), ("module", "pnpm")]
+# In each run, test_matrix and test_functions have Cedar with the packages of an installed app.
+pytestmark = pytest.mark.nightly
+
+KINDS = [("commonjs", "npm"), ("module", "pnpm")]
 
 
 @pytest.fixture(scope="module", params=KINDS, ids=lambda kind: "-".join(kind))

@@ -28,7 +28,11 @@ KINDS = [REDWOOD, Kind("redwood", "js"), CEDAR, Kind("cedar", "js")]
 ERRORS_OF_THE_PACKAGE = "/node_modules/type-fest/"
 
 
-@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: f"{kind.framework}-{kind.language}")
+def by_name(value: object) -> str:
+    return f"{value.framework}-{value.language}" if isinstance(value, Kind) else str(value)
+
+
+@pytest.fixture(scope="module", params=KINDS, ids=by_name)
 def app(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[MatrixApp]:
@@ -64,15 +68,15 @@ def set_up(
     return [file for file in app.changed_files() if file.endswith(suffix)]
 
 
-# Each SDK and each plugin with each kind of app; the other half of the matrix is nightly.
+IN_EACH_RUN = [(KINDS[0], 3, "bundled"), (KINDS[1], 4, "bundled"), (KINDS[2], 4, "package")]
+ALL = [(kind, sdk, plugin) for kind in KINDS for sdk in (3, 4) for plugin in ("bundled", "package")]
+
+
 @pytest.mark.parametrize(
-    ("sdk", "plugin"),
-    [
-        (3, "bundled"),
-        (4, "package"),
-        nightly(3, "package"),
-        nightly(4, "bundled"),
-    ],
+    ("app", "sdk", "plugin"),
+    [case if case in IN_EACH_RUN else nightly(*case) for case in ALL],
+    indirect=["app"],
+    ids=by_name,
 )
 def test_what_a_setup_makes_is_clean_and_builds(
     app: MatrixApp, template: Path, sdk: int, plugin: str
@@ -110,7 +114,7 @@ export const tell = () => inngest.id
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("sdk", [3, 4])
-@pytest.mark.parametrize("app", [REDWOOD, CEDAR], indirect=True, ids=["redwood-ts", "cedar-ts"])
+@pytest.mark.parametrize("app", [REDWOOD, nightly(CEDAR)], indirect=True, ids=by_name)
 def test_what_stays_after_a_removal_compiles_and_builds(
     app: MatrixApp, template: Path, sdk: int
 ) -> None:
@@ -139,6 +143,7 @@ def test_what_stays_after_a_removal_compiles_and_builds(
     assert built == {"problems": [], "exported": [["functions"], ["tell"]]}
 
 
+@pytest.mark.nightly
 def test_the_sdk_that_npm_gets_beside_typescript_5_6(template: Path, tmp_path: Path) -> None:
     app = MatrixApp(REDWOOD, tmp_path / "my-shop")
     typescript = typescript_for(app, 3)
@@ -187,7 +192,7 @@ LONGEST_ANSWERS = {
     "style",
     [style if style in STYLES_OF_EACH_RUN else nightly(style) for style in STYLES],
 )
-@pytest.mark.parametrize("app", KINDS[:2], indirect=True, ids=["redwood-ts", "redwood-js"])
+@pytest.mark.parametrize("app", [REDWOOD, nightly(KINDS[1])], indirect=True, ids=by_name)
 def test_every_file_is_clean_in_the_apps_own_style(
     app: MatrixApp, template: Path, style: str
 ) -> None:
@@ -213,7 +218,8 @@ STRICTEST = {
 }
 
 
-@pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=["redwood-ts"])
+@pytest.mark.nightly
+@pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=by_name)
 def test_nothing_is_said_of_our_files_where_a_team_is_stricter_than_redwood(
     app: MatrixApp, template: Path
 ) -> None:
@@ -229,7 +235,8 @@ def test_nothing_is_said_of_our_files_where_a_team_is_stricter_than_redwood(
         assert [each for each in said if "/node_modules/" not in each] == []  # as in SDK 3's own
 
 
-@pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=["redwood-ts"])
+@pytest.mark.nightly
+@pytest.mark.parametrize("app", [REDWOOD], indirect=True, ids=by_name)
 def test_with_the_typescript_of_redwood_sdk_4_brings_errors_in_declarations_and_none_in_the_app(
     app: MatrixApp, template: Path
 ) -> None:
@@ -242,7 +249,7 @@ def test_with_the_typescript_of_redwood_sdk_4_brings_errors_in_declarations_and_
     assert all("/node_modules/@bufbuild/protobuf/" in each for each in said)
 
 
-@pytest.mark.parametrize("app", [REDWOOD, CEDAR], indirect=True, ids=["redwood-ts", "cedar-ts"])
+@pytest.mark.parametrize("app", [REDWOOD, CEDAR], indirect=True, ids=by_name)
 def test_a_mistake_in_what_a_setup_makes_would_be_found(app: MatrixApp, template: Path) -> None:
     app.reset()
     typescript = typescript_for(app, 3)

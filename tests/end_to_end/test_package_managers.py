@@ -16,7 +16,6 @@ from redwood_inngest.flows.install import install
 
 from tests.support.apps import small_app
 from tests.support.cache import cached, npm_packages
-from tests.support.nightly import nightly
 from tests.support.redwood import node_environment
 
 # Where each release comes from. It is its own package, but for yarn 2 and later.
@@ -171,9 +170,10 @@ def test_corepack_runs_the_one_that_package_json_names(
     assert json.loads((app / "package.json").read_text())["packageManager"] == "yarn@3.8.5"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("typescript", "sdk"),
-    [("5.6.2", "~3.41.0"), nightly("5.8.3", "^3.54.2"), nightly("5.9.3", "^4.24.0")],
+    [("5.6.2", "~3.41.0"), ("5.8.3", "^3.54.2"), ("5.9.3", "^4.24.0")],
 )
 def test_npm_resolves_the_sdk_beside_the_typescript_of_the_api_side(
     typescript: str, sdk: str, tmp_path: Path
@@ -187,6 +187,7 @@ def test_npm_resolves_the_sdk_beside_the_typescript_of_the_api_side(
     assert npm_resolves(tmp_path, {"typescript": typescript, "inngest": sdk})
 
 
+@pytest.mark.nightly
 def test_npm_does_not_resolve_the_newest_sdk_3_there(tmp_path: Path) -> None:
     # If this fails, SDK_3_FOR_OLD_TYPESCRIPT is no longer needed.
     assert not npm_resolves(tmp_path, {"typescript": "5.6.2", "inngest": "^3.54.2"})

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.support.adoptable import CUSTOM, old_tool_app
 from tests.support.command import command
 from tests.support.redwood import commit, run
 
 
+@pytest.mark.nightly
 def test_an_adopted_app_keeps_its_code_through_three_versions(
     history: Path, tmp_path: Path
 ) -> None:

@@ -36,6 +36,7 @@ def test_a_template_from_a_git_url(history: Path, tmp_path: Path) -> None:
     assert again.returncode == 3, again.stderr
 
 
+@pytest.mark.nightly
 def test_a_branch_and_a_commit_of_a_local_clone(
     history: Path, app_of: AppOf, tmp_path: Path
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_branch_and_a_commit_of_a_local_clone(
     assert "The last client:" in next((app / "api/src/inngest").glob("client.*")).read_text()
 
 
+@pytest.mark.nightly
 def test_a_template_that_moved_is_named_anew(history: Path, app_of: AppOf, tmp_path: Path) -> None:
     new = tmp_path / "new"
     shutil.copytree(history, new)
@@ -102,6 +104,7 @@ def test_an_app_in_a_subfolder_of_a_repository_under_another_template_too(
     assert (repository / "README.md").read_text() == "Not committed, and not the app's.\n"
 
 
+@pytest.mark.nightly
 def test_what_renovate_runs(app_of: AppOf, tmp_path: Path) -> None:
     app, fresh = (app_of(version, tmp_path / version / "shop") for version in ("v0.3.0", NEWEST))
     options = ("--skip-answered", "--defaults", "--trust", "--answers-file", ANSWERS)

@@ -129,7 +129,8 @@ def test_wire_edits_no_handler_out_of_the_app(tmp_path: Path) -> None:
     assert outside.read_bytes() == content
 
 
-@pytest.mark.parametrize("absolute", [nightly(True), False])
+@pytest.mark.nightly
+@pytest.mark.parametrize("absolute", [True, False])
 def test_a_link_inside_the_app_is_followed(app: Path, absolute: bool) -> None:
     client, real = app / "api/src/inngest/client.ts", app / "shared" / "client.ts"
     real.parent.mkdir()
