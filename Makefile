@@ -35,14 +35,16 @@ docs: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_reference
 	$(BIN)/python -m tools.record_session
 
+PYTEST := $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+
 test: lint
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 fuzz: $(VENV)/installed-dev fuzz-readers
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 test-nightly: lint
-	$(BIN)/pytest -m nightly
+	$(PYTEST) -m nightly
 
 # Coverage-guided inputs for what reads other people's files, for as long as asked.
 SECONDS ?= 60

@@ -114,7 +114,7 @@ export const tell = () => inngest.id
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("sdk", [3, 4])
-@pytest.mark.parametrize("app", [REDWOOD, nightly(CEDAR)], indirect=True, ids=by_name)
+@pytest.mark.parametrize("app", [REDWOOD, CEDAR], indirect=True, ids=by_name)
 def test_what_stays_after_a_removal_compiles_and_builds(
     app: MatrixApp, template: Path, sdk: int
 ) -> None:
@@ -249,7 +249,7 @@ def test_with_the_typescript_of_redwood_sdk_4_brings_errors_in_declarations_and_
     assert all("/node_modules/@bufbuild/protobuf/" in each for each in said)
 
 
-@pytest.mark.parametrize("app", [REDWOOD, CEDAR], indirect=True, ids=by_name)
+@pytest.mark.parametrize("app", [REDWOOD, nightly(CEDAR)], indirect=True, ids=by_name)
 def test_a_mistake_in_what_a_setup_makes_would_be_found(app: MatrixApp, template: Path) -> None:
     app.reset()
     typescript = typescript_for(app, 3)
