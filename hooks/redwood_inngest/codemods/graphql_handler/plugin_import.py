@@ -23,6 +23,9 @@ from .calls import (
 from .import_order import ORDERS
 from .plan import Plan
 
+# Wiring imports the plugin by one of these, at the top of the module.
+_IMPORTING = {"import_statement", "lexical_declaration", "variable_declaration"}
+
 
 class PluginImports:
     """The imports of a module from the plugin's module.
@@ -125,7 +128,7 @@ class PluginImports:
         around = {id(one) for one in self._module.ancestors(binding.name)}
         parts = self._module.program.parts
         top = next((part for part in parts if id(part) in around), None)
-        if not isinstance(top, Branch):
+        if not isinstance(top, Branch) or top.kind not in _IMPORTING:
             return
         names = _named_imports(top)
         if names and len(names.named()) > 1:
