@@ -450,12 +450,14 @@ def _lock(descriptor: int) -> None:
 def _remove_emptied(file: Path, root: Path) -> None:
     """Remove the folders that are empty now that a file is gone.
 
-    Git knows no empty folders, and removes them with their last file, too.
+    Git knows no empty folders, and removes them with their last file, too. An earlier call may have
+    removed some, and been interrupted.
     """
     for folder in file.parents:
-        if folder == root or not folder.is_dir() or any(folder.iterdir()):
+        if folder == root or (folder.is_dir() and any(folder.iterdir())):
             return
-        folder.rmdir()
+        if folder.is_dir():
+            folder.rmdir()
 
 
 def _remove(file: Path) -> None:
