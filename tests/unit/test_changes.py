@@ -59,6 +59,25 @@ def test_folders_go_with_their_last_file_and_come_back(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.rglob("*")) == ["a", "kept"]
 
 
+def test_emptied_folders_go_where_the_removal_of_one_fails_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "a/b/one", "1")
+    remove = Path.rmdir
+    failing = [tmp_path / "a"]
+
+    def rmdir(folder: Path) -> None:
+        if folder in failing:
+            failing.remove(folder)
+            raise OSError("once")
+        remove(folder)
+
+    monkeypatch.setattr(Path, "rmdir", rmdir)
+    Changes(tmp_path, (Change("a/b/one", b"1", None),)).make()
+    assert not failing
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failure_on_the_way_takes_back_what_was_done(tmp_path: Path) -> None:
     write(tmp_path / "first", "a")
     write(tmp_path / "file", "in the way")
