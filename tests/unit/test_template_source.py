@@ -35,8 +35,9 @@ def test_a_project_url_names_the_template_at_the_tag_of_the_version(installed: P
     assert installed_from() == ""
 
 
-def test_without_it_the_refusal_says_what_to_do(installed: Path) -> None:
-    metadata(installed)
+@pytest.mark.parametrize("urls", [(), ("Template, ",)])
+def test_without_it_the_refusal_says_what_to_do(installed: Path, urls: tuple[str, ...]) -> None:
+    metadata(installed, *urls)
     with pytest.raises(Refusal, match="name the template with --template"):
         template_source()
 
