@@ -22,31 +22,16 @@ from .handler import (
     server_notes,
 )
 from .packages import (
-    catalogued,
     has_workspace,
     named_packages,
     package_manager_of,
     repository_of,
     version_of,
 )
-
-# The declarations of Inngest SDK 4 need TypeScript 5.8: with 5.6, which Redwood 8.9 brings,
-# tsc reports 4 errors in them. SDK 3 type-checks with both.
-FIRST_TYPESCRIPT_FOR_SDK_4 = (5, 8)
-SDK_MAJORS = (3, 4)
-# The first SDK with the option `isDev`, which keeps development and tests away from Inngest Cloud.
-FIRST_SDK = (3, 15)
-# The declarations of every SDK 3 have syntax of TypeScript 4.7: tsc 4.5, of Redwood 0.39, reports
-# 7 errors in those of 3.41.
-FIRST_TYPESCRIPT = (4, 7)
-
-_OLD_TYPESCRIPT = (
-    "the api side builds and runs, and its TypeScript is too old for the Inngest SDK: `rw "
-    "type-check` will report syntax errors in .d.ts files of node_modules/inngest."
-)
+from .versions import check_typescript, framework_version, sdk_major, untried
 
 _OLD_SETUP = "inngest-setup-redwoodjs"
-
+_OLD_SETUP_NOTE = f"{_OLD_SETUP} is no longer needed: remove it from package.json."
 
 if TYPE_CHECKING:
     from ..typescript.style import CodeStyle
@@ -191,28 +176,21 @@ def find_app(
     given = given or {}
     file = find_graphql_handler(root, api_path, given.get("graphql_handler"))
     language = "ts" if _is_typescript(api, file) else "js"
-    framework_version = _framework_version(root, api, framework)
+    version = framework_version(root, api, framework)
     typescript_version = version_of(root, api, "typescript")
-    _check_version(framework, framework_version)
-    has_old_typescript = language == "ts" and _is_old(typescript_version)
-    if has_old_typescript and not _says_yes(root, given, "old_typescript"):
-        raise Refusal(
-            f"the api side has TypeScript {typescript_version}, and the declarations of the "
-            "Inngest SDK need 4.7 or later: upgrade TypeScript, or give `--data "
-            "old_typescript=true` for a setup that builds and runs, with errors in type-check."
-        )
+    old_typescript = check_typescript(root, typescript_version, given) if language == "ts" else []
     if not adopting and not (root / ANSWERS_FILE).exists():
         check_without_inngest(root, api_path)
     module = "esm" if read_json(api / "package.json").get("type") == "module" else "cjs"
     package_manager, manager_notes = package_manager_of(root)
-    sdk_major, sdk_notes = _sdk_major(root, api, typescript_version, adopting=adopting)
+    major, sdk_notes = sdk_major(root, api, typescript_version, adopting=adopting)
     prettier = read_prettier(api / "src" / "inngest", repository_of(root), f"client.{language}")
     endpoint = answered(root, "endpoint") or find_endpoint(root, api_path)
     old_setup = any(_OLD_SETUP in named_packages(folder / "package.json") for folder in (root, api))
     return App(
         root=root,
         framework=framework.name,
-        framework_version=framework_version,
+        framework_version=version,
         api_path=api_path,
         api_port=port,
         language=language,
@@ -225,7 +203,7 @@ def find_app(
         other_templates=_other_templates(root),
         old_setup=old_setup,
         app_id=_app_id(root, manifest),
-        sdk_major=sdk_major,
+        sdk_major=major,
         endpoint=endpoint,
         graphql_handler=file.as_posix(),
         has_logger=_has_module(api / "src" / "lib" / "logger"),
@@ -234,10 +212,11 @@ def find_app(
             *manager_notes,
             *sdk_notes,
             *prettier.notes,
-            *((_OLD_TYPESCRIPT,) if has_old_typescript else ()),
+            *old_typescript,
             *server_notes(root, api_path),
             *_universal_deploy_notes(root, config_file, module),
-            *_notes(framework, framework_version, old_setup and not adopting),
+            *untried(framework, version),
+            *((_OLD_SETUP_NOTE,) if old_setup and not adopting else ()),
             *(() if adopting else _endpoint_notes(api_path, endpoint)),
         ),
     )
@@ -303,24 +282,6 @@ def _app_id(root: Path, manifest: dict[str, Any]) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "redwood-app"
 
 
-def _framework_version(root: Path, api: Path, framework: Framework) -> str:
-    """The version of its GraphQL server; before Redwood 0.37 there is only the package api."""
-    server = version_of(root, api, framework.server_package)
-    return server or version_of(root, api, f"{framework.scope}/api")
-
-
-def _notes(framework: Framework, version: str, old_setup: bool) -> Iterator[str]:
-    oldest, newest = framework.tried
-    first, last, major = (_major_and_minor(each)[0] for each in (oldest, newest, version))
-    if version and not first <= major <= last:
-        yield (
-            f"what is generated has run with {framework.title} {oldest} to {newest}, and never "
-            f"with {framework.title} {version}: run your app before you commit."
-        )
-    if old_setup:
-        yield f"{_OLD_SETUP} is no longer needed: remove it from package.json."
-
-
 def _universal_deploy_notes(root: Path, config_file: Path, module: str) -> Iterator[str]:
     """The problems with Cedar's Universal Deploy, which its Vite plugin sets up."""
     configs = (root / "web" / f"vite.config{suffix}" for suffix in SOURCE_SUFFIXES)
@@ -339,27 +300,6 @@ def _universal_deploy_notes(root: Path, config_file: Path, module: str) -> Itera
         )
 
 
-def _check_version(framework: Framework, version: str) -> None:
-    """Refuse a version of the framework that the generated code does not run with."""
-    if (0, 0) < _major_and_minor(version) < framework.first:
-        first = ".".join(map(str, framework.first))
-        raise Refusal(
-            f"this is {framework.title} {version}, and what is generated needs {first} or later, "
-            "where createGraphQLHandler has extraPlugins and runs with graphql 16: upgrade "
-            f"{framework.title} first."
-        )
-
-
-def _is_old(typescript_version: str) -> bool:
-    return (0, 0) < _major_and_minor(typescript_version) < FIRST_TYPESCRIPT
-
-
-def _says_yes(root: Path, given: Mapping[str, object], question: str) -> bool:
-    """Whether a question is answered with yes, now or in the answers file."""
-    answer = given.get(question, answered(root, question))
-    return str(answer).lower() in {"true", "yes", "y", "t", "on", "1"}
-
-
 def _endpoint_notes(api_path: str, endpoint: str) -> Iterator[str]:
     if endpoint != USUAL_ENDPOINT:
         yield (
@@ -371,52 +311,6 @@ def _endpoint_notes(api_path: str, endpoint: str) -> Iterator[str]:
 def _other_templates(root: Path) -> list[str]:
     files = (file.name for file in root.glob(".copier-answers*.y*ml"))
     return sorted(name for name in files if name != ANSWERS_FILE)
-
-
-def _sdk_major(
-    root: Path, api: Path, typescript_version: str, *, adopting: bool
-) -> tuple[int, list[str]]:
-    """The major of the SDK: the one that is there, or else the one that fits TypeScript.
-
-    Returns:
-        It, and a note where it is assumed.
-    """
-    file = api / "package.json"
-    dependencies = read_json(file).get("dependencies")
-    declared = dependencies.get("inngest") if isinstance(dependencies, dict) else None
-    if declared is None or (adopting and not _is_known_major(root, str(declared))):
-        new = _major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4
-        return (4 if new else 3), []
-    asked = catalogued(root, "inngest", str(declared)).removeprefix("npm:").rpartition("@")[2]
-    found = re.match(r"[~^>=v\s]*(\d+)", asked) or re.match(
-        r"(\d+)", version_of(root, api, "inngest")
-    )
-    version = _major_and_minor(version_of(root, api, "inngest"))
-    is_too_old = (0, 0) < version < FIRST_SDK
-    if found and int(found[1]) in SDK_MAJORS and not is_too_old:
-        return int(found[1]), []
-    if not found and asked in {"latest", "*", ""}:
-        note = (
-            f"the api side depends on inngest {declared}, which is not installed: "
-            f"{max(SDK_MAJORS)} is assumed (`--data sdk_major=3` says otherwise)."
-        )
-        return max(SDK_MAJORS), [note]
-    raise Refusal(
-        f"the api side depends on inngest {declared}: the plugin knows SDK 3 from version "
-        f"3.{FIRST_SDK[1]} on, and SDK 4. Upgrade it first, or remove it to get the one that fits.",
-        path=str(file),
-    )
-
-
-def _is_known_major(root: Path, declared: str) -> bool:
-    found = re.search(r"\d+", catalogued(root, "inngest", declared))
-    return found is None or int(found[0]) >= min(SDK_MAJORS)
-
-
-def _major_and_minor(version: str) -> tuple[int, int]:
-    """The first two numbers of a version; zeros where there are none."""
-    numbers = re.match(r"(\d+)\.(\d+)", version)
-    return (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
 
 
 def _has_module(stem: Path) -> bool:

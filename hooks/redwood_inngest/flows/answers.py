@@ -12,8 +12,8 @@ from typing import Any
 
 from ..app.code_style import style_answers
 from ..app.files import load_yaml, read_if_there, read_yaml
-from ..app.find import SDK_MAJORS
 from ..app.framework import FRAMEWORKS
+from ..app.versions import SDK_MAJORS
 from ..errors import Refusal
 from ..typescript.style import REDWOOD_STYLE
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..app.find import FIRST_TYPESCRIPT_FOR_SDK_4
 from ..app.framework import FRAMEWORKS
 from ..app.packages import installed
+from ..app.versions import FIRST_TYPESCRIPT_FOR_SDK_4
 
 # The newest releases in November 2026; both have `inngest/redwood`.
 SDK_VERSIONS = {3: "^3.54.2", 4: "^4.24.0"}

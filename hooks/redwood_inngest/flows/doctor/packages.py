@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...app.files import read_json
-from ...app.find import FIRST_SDK, FIRST_TYPESCRIPT_FOR_SDK_4
 from ...app.framework import FRAMEWORKS
 from ...app.packages import catalogued, named_packages, resolved, version_of
+from ...app.versions import FIRST_SDK, FIRST_TYPESCRIPT_FOR_SDK_4
 from ..dependencies import PLUGIN_PACKAGE, has_plugin_package, sdk_version
 from ..imports import imports_package, source_texts
 from .findings import NOTE, WARNING, WRONG, Finding, Patient
