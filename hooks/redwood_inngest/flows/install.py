@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from ..app.lock_files import writers_of
 from ..app.packages import LOCK_FILES, repository_of, up_to
+from ..changes import Changes
 from ..errors import Refusal
 from ..journal import digest_of, signals_held
 
@@ -134,6 +135,37 @@ def install(folder: Path, package_manager: str, progress: Progress | None = None
 
 # npm shows nothing but a spinner otherwise, and pnpm draws.
 _PROGRESS = {"npm": ("--loglevel=http",), "pnpm": ("--reporter=append-only",)}
+
+
+def make_and_install(
+    changes: Changes,
+    root: Path,
+    answers: Mapping[str, Any],
+    say: Callable[[str], None],
+    doing: str,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Make changes and have the package manager follow them, or leave the app as it was.
+
+    Args:
+        changes: The changes.
+        root: The app's folder.
+        answers: The answers to the questionnaire.
+        say: Called with a line about the slow step.
+        doing: The start of that line: `Installing the dependencies`.
+        progress: Told how far the installation is.
+
+    Returns:
+        The lock files that the package manager changed.
+
+    Raises:
+        Refusal: Something failed; the app is as it was.
+    """
+    folder, manager = install_folder(root, answers), str(answers["package_manager"])
+    install_command(folder, manager)
+    with changes.applied(guarded=lock_files(folder)):
+        say(f"{doing} with {manager}...")
+        return install(folder, manager, progress)
 
 
 def lock_files(folder: Path) -> list[Path]:

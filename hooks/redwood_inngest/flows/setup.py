@@ -27,7 +27,7 @@ from . import interrupted
 from .answers import check_given, parsed_answers, read_answers
 from .copier_runs import copier_refuses, copier_surroundings
 from .events import check_given_names, example_kept_home, note_on_texts
-from .install import Progress, install, install_command, install_folder, lock_files
+from .install import Progress, install_command, install_folder, make_and_install
 from .line_ends import LineEnds
 from .own_files import check, is_set_up, wire_app
 from .questions import asked_in, check_names
@@ -178,13 +178,11 @@ def carry_out(
     Raises:
         Refusal: Something failed; the app is as it was.
     """
-    manager = setup.answers["package_manager"]
-    folder = install_folder(setup.app.root, setup.answers)
-    with setup.changes.applied(guarded=lock_files(folder) if setup.installing else ()):
-        if not setup.installing:
-            return []
-        say(f"Installing the dependencies with {manager}...")
-        return install(folder, manager, progress)
+    if not setup.installing:
+        setup.changes.make()
+        return []
+    doing = "Installing the dependencies"
+    return make_and_install(setup.changes, setup.app.root, setup.answers, say, doing, progress)
 
 
 def render(app: App, options: Options) -> tuple[dict[str, bytes], dict[str, Any], bool]:

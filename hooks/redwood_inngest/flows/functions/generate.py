@@ -14,7 +14,7 @@ from ...codemods import functions_index, package_json
 from ...codemods.graphql_handler import decode
 from ...errors import Refusal
 from ..events import check_schema, module_path
-from ..install import install as install_packages, install_command, install_folder, lock_files
+from ..install import make_and_install
 from .app import FunctionsApp, IndexEdit, edited_index, modules
 from .cron import next_runs, zone_of
 from .files import Recipe, Subject, function_code, function_id, test_code
@@ -136,15 +136,11 @@ def write(app: FunctionsApp, made: Generated, say: Callable[[str], None], *, ins
     Raises:
         Refusal: Something failed; the app is as it was.
     """
-    manager = app.answers["package_manager"]
     installing = install and made.adds_package
-    folder = install_folder(app.root, app.answers)
     if installing:
-        install_command(folder, manager)
-    with made.changes.applied(guarded=lock_files(folder) if installing else ()):
-        if installing:
-            say(f"Installing {TEST_PACKAGE} with {manager}...")
-            install_packages(folder, manager)
+        make_and_install(made.changes, app.root, app.answers, say, f"Installing {TEST_PACKAGE}")
+    else:
+        made.changes.make()
     return installing
 
 

@@ -16,7 +16,7 @@ from ...errors import Refusal, some
 from .. import interrupted
 from ..functions.app import open_app
 from ..imports import source_texts
-from ..install import install, install_command, install_folder, lock_files
+from ..install import make_and_install
 from ..line_ends import LineEnds
 from ..pristine import pristine_files
 from ..releases import fetch_releases
@@ -155,13 +155,10 @@ def carry_out(removal: Removal, options: RemoveOptions, say: Callable[[str], Non
     Raises:
         Refusal: Something failed; the app is as it was.
     """
-    manager = str(removal.answers["package_manager"])
-    folder = install_folder(removal.root, removal.answers)
     installing = options.install and removal.needs_installation
     if installing:
-        install_command(folder, manager)
-    with removal.changes.applied(guarded=lock_files(folder) if installing else ()):
-        if installing:
-            say(f"Taking the packages out with {manager}...")
-            install(folder, manager)
+        doing = "Taking the packages out"
+        make_and_install(removal.changes, removal.root, removal.answers, say, doing)
+    else:
+        removal.changes.make()
     return installing
