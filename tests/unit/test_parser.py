@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 from redwood_inngest.errors import Refusal
+from redwood_inngest.typescript import parser
 from redwood_inngest.typescript.expressions import string_value
 from redwood_inngest.typescript.nodes import Branch, Node, is_kind, position, walk
 from redwood_inngest.typescript.parser import MAX_DEPTH, parse
@@ -113,3 +114,11 @@ def test_a_position_counts_lines_and_characters_from_one() -> None:
     tree = parse("const é = 1\n  /* c */ call()")
     call = next(node for node in walk(tree) if is_kind(node, "call_expression"))
     assert position(tree, call) == (2, 11)
+
+
+def test_a_text_that_takes_the_parser_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser, "_SECONDS", 0.02)
+    with pytest.raises(Refusal, match=r"stopped after 0\.02 seconds"):
+        parse("a<b<" * 60_000)
+    # And the next text is read from its start.
+    assert parse("const a = 1").source == "const a = 1"
