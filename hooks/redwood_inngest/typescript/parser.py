@@ -47,8 +47,9 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar: `.ts`, `.mts` and `.cts` may hold
             `<T>value` casts; all others (`.tsx`, `.js`, `.jsx`, ...) may hold JSX.
-        known: Nodes by their source, from a tree of the same grammar. Where the parser finds a node
-            of the same kind, role and source, that one becomes part of the tree: they are immutable.
+        known: Nodes by their source, from a tree of the same grammar. Where the parser finds a
+            node of the same kind, role and source, that one becomes part of the tree: they are
+            immutable.
 
     Returns:
         The `program` node. Its `source` is the text that was given, byte for byte.
