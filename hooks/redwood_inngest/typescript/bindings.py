@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from .nodes import Branch, Node, Token, is_kind, token_class
@@ -51,6 +51,18 @@ _NAMED_DECLARATIONS = {
     "module",
 }
 _IMPORTS = {"import_clause", "import_require_clause", "import_specifier", "namespace_import"}
+_PARAMETERS = {"required_parameter", "optional_parameter"}
+_OWN_SCOPE = {"class", "function_expression", "generator_function"}
+_LONE_PARAMETER = {"arrow_function", "catch_clause"}
+_DECLARING = {
+    "for_in_statement",
+    "variable_declarator",
+    *_IMPORTS,
+    *_LONE_PARAMETER,
+    *_NAMED_DECLARATIONS,
+    *_OWN_SCOPE,
+    *_PARAMETERS,
+}
 _TYPE_ONLY = {"type", "typeof"}
 # The role of a name that a pattern binds or assigns; `None` is any role.
 _PATTERNS = {
@@ -132,6 +144,22 @@ class Module:
             yield around
             around = parents.get(id(around))
 
+    def around(self, node: Node, kinds: Collection[str]) -> Branch | None:
+        """The innermost branch around a node that is of one of these kinds."""
+        parents = self._parents
+        around = parents.get(id(node))
+        while around is not None and around.kind not in kinds:
+            around = parents.get(id(around))
+        return around
+
+    def statement(self, node: Node) -> Node:
+        """The statement of the module itself that a node stands in; the node, if it is one."""
+        parents = self._parents
+        around = parents[id(node)]
+        while around is not self.program:
+            node, around = around, parents[id(around)]
+        return node
+
     def is_inside(self, node: Node, outer: Node) -> bool:
         """Whether a node is another one or stands in it."""
         return node is outer or any(around is outer for around in self.ancestors(node))
@@ -182,16 +210,12 @@ class Module:
     def is_value(self, token: Token) -> bool:
         """Whether a name stands for a value, and not for a type or for what others call it."""
         parent = self.parent(token)
-        if token.kind == "type_identifier" or parent is None:
+        if parent is None or token.kind == "type_identifier" or parent.kind == "import_specifier":
             return False
-        if is_kind(parent, "export_specifier"):
-            statement = next(a for a in self.ancestors(token) if is_kind(a, "export_statement"))
-            return token.role == "name" and statement.part("source") is None
-        if is_kind(parent, "import_specifier"):
-            return False
-        if not self.of_kind("type_query"):
-            return True
-        return not any(is_kind(around, "type_query") for around in self.ancestors(token))
+        if parent.kind == "export_specifier":
+            statement = self.around(parent, {"export_statement"})
+            return token.role == "name" and not (statement and statement.part("source"))
+        return not self.of_kind("type_query") or self.around(token, {"type_query"}) is None
 
     def is_written(self, token: Token) -> bool:
         """Whether a name is given another value where it stands."""
@@ -214,7 +238,7 @@ class Module:
 
     def _binding(self, token: Token) -> Binding | None:
         node, around = self._pattern(token)
-        if around is None:
+        if around is None or around.kind not in _DECLARING:
             return None
         kind = around.kind
         if kind == "variable_declarator" and node.role == "name":
@@ -223,11 +247,11 @@ class Module:
             return self._import(token, around)
         if kind in _NAMED_DECLARATIONS and node.role in {"name", None}:
             return Binding(token, "declaration", around, self._scope(around))
-        if kind in {"class", "function_expression", "generator_function"} and node.role == "name":
+        if kind in _OWN_SCOPE and node.role == "name":
             return Binding(token, "declaration", around, around)
-        if kind in {"required_parameter", "optional_parameter"} and node.role == "pattern":
+        if kind in _PARAMETERS and node.role == "pattern":
             return Binding(token, "parameter", around, self._scope(around))
-        if kind in {"arrow_function", "catch_clause"} and node.role == "parameter":
+        if kind in _LONE_PARAMETER and node.role == "parameter":
             return Binding(token, "parameter", around, around)
         if kind == "for_in_statement" and node.role == "left" and around.part("kind"):
             return Binding(token, around.part("kind").code, around, around)  # type: ignore[union-attr]
@@ -239,19 +263,15 @@ class Module:
         how = kind.code if kind else "var"
         scope = self._scope(declarator)
         if how == "var":
-            scope = next(
-                a for a in self.ancestors(declarator) if a.kind in _FUNCTIONS | {"program"}
-            )
+            scope = self.around(declarator, _FUNCTIONS) or self.program
         return Binding(token, how, declarator, scope)
 
     def _import(self, token: Token, clause: Branch) -> Binding | None:
-        if is_kind(clause, "import_specifier") and token.role == "name" and clause.part("alias"):
+        if token.role == "name" and clause.kind == "import_specifier" and clause.part("alias"):
             return None
-        statement = next(
-            (a for a in self.ancestors(clause) if a.kind == "import_statement"), clause
-        )
+        statement = self.around(clause, {"import_statement"}) or clause
         type_only = clause.parts[0].kind in _TYPE_ONLY or statement.parts[1].kind in _TYPE_ONLY
         return Binding(token, "type" if type_only else "import", clause, self.program)
 
     def _scope(self, node: Node) -> Branch:
-        return next((a for a in self.ancestors(node) if a.kind in _SCOPES), self.program)
+        return self.around(node, _SCOPES) or self.program

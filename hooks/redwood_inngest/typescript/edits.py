@@ -11,7 +11,7 @@ from typing import cast
 
 from . import statements
 from .bindings import Module
-from .lists import LISTS, Items, belonging
+from .lists import LISTS, Items, belonging, is_hole
 from .nodes import Branch, Node, Token, place_of
 from .parser import parse
 from .style import CodeStyle
@@ -208,7 +208,7 @@ class Edits:
         return id(node) in self._edited_in
 
     def untouched(self) -> dict[str, Branch]:
-        """The largest nodes of the module that no edit is in, by their code; see `parse`."""
+        """The largest nodes of the module that no edit is in, by their source; see `parse`."""
         found: dict[str, Branch] = {}
         self._collect(self.module.program, found)
         self._untouched = set(map(id, found.values()))
@@ -219,7 +219,7 @@ class Edits:
             if not part.parts:
                 continue
             if not self.is_in(part):
-                found[part.code] = cast("Branch", part)
+                found[part.source] = cast("Branch", part)
             elif id(part) not in self._replaced:
                 self._collect(part, found)
 
@@ -277,7 +277,7 @@ class Edits:
                 parts[number:number] = _with_comma(parts, number, change.new, is_list)
             elif is_list and parts[number + 1].kind == ",":
                 del parts[number : number + 2]
-            elif is_list and parts[number - 1].kind == "," and not _is_hole(parts, number - 1):
+            elif is_list and parts[number - 1].kind == "," and not is_hole(parts, number - 1):
                 del parts[number - 1 : number + 1]
             else:
                 del parts[number]
@@ -291,11 +291,6 @@ def _with_comma(parts: list[Node], number: int, new: Node, is_list: bool) -> lis
     if number < len(parts) - 1:
         return [new, Token(",")]
     return [new] if number == 1 or parts[number - 1].kind == "," else [Token(","), new]
-
-
-def _is_hole(parts: list[Node], comma: int) -> bool:
-    """Whether there is nothing before a comma, so that it stands for an item."""
-    return parts[comma - 1].kind in {",", "["}
 
 
 def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:

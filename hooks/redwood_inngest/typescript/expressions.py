@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import NamedTuple
 
 from .bindings import Binding, Module
@@ -58,57 +57,47 @@ def _has_substitutions(template: Node) -> bool:
     return any(is_kind(part, "template_substitution") for part in template.parts)
 
 
-def arguments_of(call: Branch) -> list[Node]:
+def arguments_of(call: Node) -> list[Node]:
     """The arguments of a call."""
     arguments = call.part("arguments")
-    if not isinstance(arguments, Branch) or arguments.kind != "arguments":
-        return []
-    return arguments.named()
+    return arguments.named() if arguments and arguments.kind == "arguments" else []
 
 
-def callee(call: Branch) -> Node | None:
+def callee(call: Node) -> Node | None:
     """The function that a call calls, without its wrappers; of `(0, f)` that is `f`."""
     function = call.part("function")
     inner = unwrap(function) if function else None
-    if isinstance(inner, Branch) and inner.kind == "sequence_expression":
-        return unwrap(inner.parts[-1])
-    return inner
+    return unwrap(inner.parts[-1]) if is_kind(inner, "sequence_expression") and inner else inner
 
 
 def member(node: Node) -> tuple[Node, str] | None:
     """The object and the name of `object.name` and `object['name']`."""
-    if not isinstance(node, Branch):
-        return None
-    target, name = node.part("object"), None
     if node.kind == "member_expression":
         named = node.part("property")
         name = named.code if named else None
     elif node.kind == "subscript_expression":
         name = string_value(node.part("index"))
+    else:
+        return None
+    target = node.part("object")
     return (unwrap(target), name) if target and name is not None else None
 
 
 def branches(node: Node) -> list[Node]:
     """The two branches of a conditional."""
-    found = [node.part(role) for role in _BRANCHES] if isinstance(node, Branch) else []
+    found = (node.part("consequence"), node.part("alternative"))
     return [branch for branch in found if branch]
-
-
-_BRANCHES = ("consequence", "alternative")
 
 
 def declared_value(declaration: Node) -> Node:
     """The value of a declaration's first variable."""
-    for node in declaration.parts if isinstance(declaration, Branch) else ():
-        value = node.part("value") if isinstance(node, Branch) else None
-        if value:
-            return value
-    return declaration
+    values = (node.part("value") for node in declaration.parts)
+    return next(filter(None, values), declaration)
 
 
 def is_call_of(module: Module, node: Node, target: str, method: str) -> bool:
     """Whether a node is a call such as `Object.freeze(...)` of a global object's method."""
-    if not isinstance(node, Branch) or node.kind != "call_expression":
+    if node.kind != "call_expression":
         return False
     found = member(callee(node) or node)
     return (
@@ -124,12 +113,12 @@ def origin(module: Module, node: Node, steps: int = 0) -> Origin | None:
     node = unwrap(node)
     if steps > _MAX_STEPS:
         return None
-    if isinstance(node, Token):
-        binding = module.lookup(node.text, node) if node.kind in _REFERENCES else None
+    if node.kind in _REFERENCES:
+        binding = module.lookup(node.text, node)
         return binding_origin(module, binding, steps) if binding else None
-    if is_kind(node, "await_expression") and isinstance(node, Branch):
+    if node.kind == "await_expression":
         return origin(module, node.parts[-1], steps + 1)
-    if is_kind(node, "call_expression") and isinstance(node, Branch):
+    if node.kind == "call_expression":
         return _loaded(module, node)
     found = member(node)
     whole = origin(module, found[0], steps + 1) if found else None
@@ -165,9 +154,9 @@ def is_reassigned(module: Module, binding: Binding) -> bool:
 
 
 def _imported(module: Module, declaration: Branch) -> Origin | None:
-    around = chain((declaration,), module.ancestors(declaration))
-    loading = next((node for node in around if node.kind in _LOADS), declaration)
-    specifier = string_value(loading.part("source"))
+    is_loading = declaration.kind in _LOADS
+    loading = declaration if is_loading else module.around(declaration, _LOADS)
+    specifier = string_value(loading.part("source")) if loading else None
     if specifier is None:
         return None
     if declaration.kind == "import_specifier":
@@ -176,7 +165,7 @@ def _imported(module: Module, declaration: Branch) -> Origin | None:
     return Origin(specifier, "default" if declaration.kind == "import_clause" else "*")
 
 
-def _loaded(module: Module, call: Branch) -> Origin | None:
+def _loaded(module: Module, call: Node) -> Origin | None:
     """The origin of the value of `require('module')` and `import('module')`."""
     function, arguments = callee(call), arguments_of(call)
     specifier = string_value(arguments[0]) if len(arguments) == 1 else None
@@ -190,12 +179,12 @@ def _loaded(module: Module, call: Branch) -> Origin | None:
 
 def _destructured(pattern: Node | None, name: Token) -> str | None:
     """The key under which `{ key: name }` takes a value out of an object."""
-    if not isinstance(pattern, Branch) or pattern.kind != "object_pattern":
+    if pattern is None or pattern.kind != "object_pattern":
         return None
     for part in pattern.named():
         if part is name:
             return name.text
-        if isinstance(part, Branch) and part.part("value") is name:
+        if part.part("value") is name:
             key = part.part("key")
             return string_value(key) or (key.code if key else None)
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import cast
 
 from .edits import Edits, statement
 from .expressions import arguments_of, callee, member, string_value, unwrap
@@ -31,11 +30,11 @@ def is_esm(program: Branch, suffix: str) -> bool:
 def module_of(node: Node) -> str | None:
     """The module that a statement loads; None where it does something else."""
     if node.kind == "import_statement":
-        equals = node.parts[1] if is_kind(node.parts[1], "import_require_clause") else node
-        return string_value(cast("Branch", equals).part("source"))
+        equals = node.parts[1] if node.parts[1].kind == "import_require_clause" else node
+        return string_value(equals.part("source"))
     if node.kind in {"lexical_declaration", "variable_declaration"}:
-        declarators = [part for part in node.parts if is_kind(part, "variable_declarator")]
-        value = declarators[0].part("value") if isinstance(declarators[0], Branch) else None
+        declarators = [part for part in node.parts if part.kind == "variable_declarator"]
+        value = declarators[0].part("value")
         return _required(value) if value and len(declarators) == 1 else None
     return None
 
@@ -43,17 +42,12 @@ def module_of(node: Node) -> str | None:
 def _required(value: Node) -> str | None:
     """The module in `require('module')`, `require('module').name` and `require('module')()`."""
     value = unwrap(value)
-    while isinstance(value, Branch):
-        found = member(value)
-        if found:
-            value = found[0]
-        elif value.kind == "call_expression":
-            function, arguments = callee(value), arguments_of(value)
-            if is_kind(function, "identifier") and function and function.code == "require":
-                return string_value(arguments[0]) if arguments else None
-            value = function or value.parts[-1]
-        else:
-            break
+    while (found := member(value)) or value.kind == "call_expression":
+        inner = found[0] if found else callee(value)
+        if not found and is_kind(inner, "identifier") and inner and inner.text == "require":
+            arguments = arguments_of(value)
+            return string_value(arguments[0]) if arguments else None
+        value = inner or value.parts[-1]
     return None
 
 
@@ -127,7 +121,7 @@ def _is_prologue(node: Node) -> bool:
     return node.kind == "hash_bang_line"
 
 
-def remove_import(edits: Edits, old: Branch) -> None:
+def remove_import(edits: Edits, old: Node) -> None:
     """Remove one of a module's imports: the reverse of `add_import`."""
     program = edits.module.program
     place = place_of(program, old)

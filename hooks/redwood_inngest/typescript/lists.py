@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, cast
 
@@ -61,28 +62,27 @@ class Items:
     @classmethod
     def of(cls, brackets: Branch) -> Items:
         """Read a list."""
-        opening, *parts, closing = brackets.parts
+        parts = brackets.parts
         head = ""
         items: list[Item] = []
-        for place, part in enumerate((*parts, closing), 1):
-            if part.kind == ",":
-                if items and items[-1].node and items[-1].comma is None:
-                    items[-1] = items[-1]._replace(comma=space_before(part))
-                else:
-                    items.append(Item(None, comma=space_before(part), place=place))
+        for place, part in enumerate(parts[1:], 1):
+            if part.text == ",":
+                if is_hole(parts, place):
+                    items.append(Item(None, comma=part.space, place=place))
                 continue
             tail, lead = split_space(space_before(part))
-            if part is closing and not is_broken(lead):
+            if part is parts[-1] and not is_broken(lead):
                 tail = lead.rstrip() if has_comment(lead) else ""
                 lead = lead[len(tail) :]
             if not items:
                 head = tail
             elif tail:
                 items[-1] = items[-1]._replace(tail=tail)
-            items.append(Item(part, lead, place=place))
-        return cls(
-            cast("Token", opening), head, tuple(items[:-1]), items[-1].lead, cast("Token", closing)
-        )
+            following = parts[place + 1] if part is not parts[-1] else part
+            comma = following.space if following.text == "," else None
+            items.append(Item(part, lead, comma, place=place))
+        opening, closing = cast("Token", parts[0]), cast("Token", parts[-1])
+        return cls(opening, head, tuple(items[:-1]), items[-1].lead, closing)
 
     def branch(self, brackets: Branch) -> Branch:
         """The list with these items."""
@@ -177,6 +177,11 @@ class Items:
         elif not is_broken(self.end) and ends_in_line_comment(head + kept):
             end = kept + blank
         return replace(self, items=before, end=end)
+
+
+def is_hole(parts: Sequence[Node], comma: int) -> bool:
+    """Whether there is nothing before a comma of a list, so that it stands for an item."""
+    return comma == 1 or parts[comma - 1].text == ","
 
 
 def belonging(brackets: Branch, item: Node) -> list[str]:

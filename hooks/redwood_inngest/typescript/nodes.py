@@ -63,6 +63,17 @@ class Node(cst.CSTNode, metaclass=NodeClass):
         """All tokens below this node, in the order of the text."""
         raise NotImplementedError
 
+    def part(self, role: str) -> Node | None:
+        """The first part that the grammar calls `role`, if there is one."""
+        for part in self.parts:
+            if part.role == role:
+                return part
+        return None
+
+    def named(self) -> list[Node]:
+        """The parts that are not keywords or punctuation marks."""
+        return [part for part in self.parts if type(part) is not Token]
+
     @property
     def source(self) -> str:
         """The node as text, with the whitespace and comments before it."""
@@ -157,17 +168,6 @@ class Branch(Node):
     def with_parts(self, parts: tuple[Node, ...]) -> Branch:
         """The branch made of other parts."""
         return type(self)(parts, self.role)
-
-    def part(self, role: str) -> Node | None:
-        """The first part that the grammar calls `role`, if there is one."""
-        for part in self.parts:
-            if part.role == role:
-                return part
-        return None
-
-    def named(self) -> list[Node]:
-        """The parts that are not keywords or punctuation marks."""
-        return [part for part in self.parts if type(part) is not Token]
 
     def _visit_and_replace_children(self, visitor: cst.CSTVisitorT) -> Branch:
         parts: list[Node] = []

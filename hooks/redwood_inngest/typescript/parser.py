@@ -47,8 +47,9 @@ def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHI
         source: The text of the module.
         suffix: The file's suffix, which tells the grammar: `.ts`, `.mts` and `.cts` may hold
             `<T>value` casts; all others (`.tsx`, `.js`, `.jsx`, ...) may hold JSX.
-        known: Nodes by their code, from a tree of the same grammar. Where the parser finds a node
-            of the same kind, role and code, that one becomes part of the tree: they are immutable.
+        known: Nodes by their source, from a tree of the same grammar. Where the parser finds a
+            node of the same kind, role and source, that one becomes part of the tree: they are
+            immutable.
 
     Returns:
         The `program` node. Its `source` is the text that was given, byte for byte.
@@ -101,14 +102,14 @@ class _Grammar:
     Attributes:
         leaves: The class of a leaf of each kind; nothing for a comment, which is space to us.
         branches: The class of an inner node of each kind.
-        roles: The name of each field.
+        roles: The name of each field; None where there is none.
         string: The kind of strings, which are leaves for us.
     """
 
     parser: Parser
     leaves: Mapping[int, type[Token] | None]
     branches: Mapping[int, type[Branch]]
-    roles: list[str | None]
+    roles: Mapping[int | None, str | None]
     string: int | None
 
 
@@ -129,7 +130,8 @@ def _grammar(plain_typescript: bool) -> _Grammar:
         Parser(language),
         _ByNumber(leaf),
         _ByNumber(lambda number: branch_class(kind(number))),
-        [language.field_name_for_id(number) for number in range(language.field_count + 1)],
+        {None: None}
+        | {n: language.field_name_for_id(n) for n in range(1, language.field_count + 1)},
         language.id_for_node_kind("string", True),  # named: the type has the same kind
     )
 
@@ -164,21 +166,21 @@ def _lift(
     leaves, branches, roles = grammar.leaves, grammar.branches, grammar.roles
     text = source if source.isascii() else _Utf8(data)
     cursor = root.walk()
+    to_first_child, to_next_sibling = cursor.goto_first_child, cursor.goto_next_sibling
     unfinished: list[tuple[type[Branch], str | None, list[Node]]] = []
     parts: list[Node] = []
     unused, known_kinds = dict(known), set(map(type, known.values()))
     printed = 0
-    more = cursor.goto_first_child()
+    more = to_first_child()
     while more and (syntax := cursor.node) is not None:
-        kind, role = syntax.kind_id, roles[cursor.field_id or 0]
+        kind, role = syntax.kind_id, roles[cursor.field_id]
         same = None
-        if known and branches[kind] in known_kinds:
-            start, end = syntax.byte_range
-            same = unused.pop(text[start:end], None)
+        if unused and branches[kind] in known_kinds:
+            same = unused.pop(text[printed : syntax.end_byte], None)
         if same and same.role == role and type(same) is branches[kind]:
-            parts.append(with_space(same, text[printed:start]))
-            printed = end
-        elif kind != grammar.string and cursor.goto_first_child():
+            parts.append(same)
+            printed = syntax.end_byte
+        elif kind != grammar.string and to_first_child():
             if len(unfinished) >= MAX_DEPTH:
                 raise _too_deep(data, syntax)
             unfinished.append((branches[kind], role, parts))
@@ -188,14 +190,14 @@ def _lift(
             start, end = syntax.byte_range
             parts.append(make(text[start:end], text[printed:start], role))
             printed = end
-        more = cursor.goto_next_sibling()
+        more = to_next_sibling()
         while unfinished and not more:
             cursor.goto_parent()
             make_branch, role, around = unfinished.pop()
             made = make_branch(tuple(parts), role)
             around.append(_regrouped(made) if make_branch in _READS else made)
             parts = around
-            more = cursor.goto_next_sibling()
+            more = to_next_sibling()
     parts.append(token_class("end_of_file")("", text[printed : len(data)]))
     return branch_class(root.type)(tuple(_without_carriage_return(parts)))
 

@@ -114,8 +114,8 @@ def with_space(node: Node, space: str) -> Node:
 
 
 def _first_line_end(space: str) -> int:
-    if not has_comment(space):
-        found = _LINE_END.search(space)
+    found = _LINE_END.search(space)
+    if not found or not has_comment(space[: found.start()]):
         return found.start() if found else -1
     place = 0
     for piece in _PIECE.findall(space):

@@ -81,8 +81,7 @@ def handler_calls(module: Module) -> list[Branch]:
     for call in module.of_kind("call_expression"):
         function = callee(call)
         found = origin(module, function) if function else None
-        is_handler = found and found.name == _HANDLER and _SERVER.fullmatch(found.module)
-        if is_handler or _registers_server(module, call):
+        if _is_handler(found) or _registers_server(module, call):
             calls.append(call)
         elif found and found.name == _HANDLER:
             others.append((call, found))
@@ -169,11 +168,9 @@ def _handler_bindings(module: Module, names: set[str]) -> list[Binding]:
 
 
 def _is_handler(found: Origin | None) -> bool:
-    return (
-        found is not None
-        and found.name == _HANDLER
-        and (_SERVER.fullmatch(found.module) is not None)
-    )
+    if found is None or found.name != _HANDLER:
+        return False
+    return _SERVER.fullmatch(found.module) is not None
 
 
 def _is_harmless(module: Module, token: Token) -> bool:

@@ -127,18 +127,13 @@ def _unwiring(module: Module, style: CodeStyle, suffix: str) -> Plan:
 
 def _first_edited(plan: Plan, options: list[Node]) -> Node:
     """The first statement of the module that changes, or that has the options of a handler."""
-    tops = plan.module.program.parts
-    edited = next((top for top in tops if plan.edits.is_in(top)), None)
-    if edited:
-        return edited
-    around = {id(one) for one in plan.module.ancestors(options[0])}
-    return next(top for top in tops if id(top) in around)
+    edited = filter(plan.edits.is_in, plan.module.program.parts)
+    return next(edited, None) or plan.module.statement(options[0])
 
 
 def _check_nesting(module: Module, calls: list[Branch]) -> None:
-    others = {id(other) for other in calls}
     for call in calls:
-        if any(id(around) in others for around in module.ancestors(call)):
+        if any(other is not call and module.is_inside(call, other) for other in calls):
             raise refusal(
                 module,
                 call,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import cast
 
 from ...typescript.bindings import Binding, Module
 from ...typescript.edits import Edits, statement
@@ -36,11 +37,11 @@ class PluginImports:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        is_named = any(is_plugin_module(text.text[1:-1]) for text in module.strings)
+        named = (text for text in module.strings if is_plugin_module(text.text[1:-1]))
         self._statements = [
-            part
-            for part in (module.program.parts if is_named else ())
-            if is_plugin_module(module_of(part) or "")
+            statement
+            for statement in map(module.statement, named)
+            if is_plugin_module(module_of(statement) or "")
         ]
         names = {name for name in OWN_NAMES if module.mentions(name)}
         for part in self._statements:
@@ -125,10 +126,8 @@ class PluginImports:
         return ours and found is not None and found.module == PLUGIN_MODULE
 
     def _remove(self, plan: Plan, binding: Binding) -> None:
-        around = {id(one) for one in self._module.ancestors(binding.name)}
-        parts = self._module.program.parts
-        top = next((part for part in parts if id(part) in around), None)
-        if not isinstance(top, Branch) or top.kind not in _IMPORTING:
+        top = self._module.statement(binding.name)
+        if top.kind not in _IMPORTING:
             return
         names = _named_imports(top)
         if names and len(names.named()) > 1:
@@ -193,8 +192,8 @@ def _specifier(local: str) -> Node:
 
 def _named_imports(node: Node) -> Branch | None:
     """The braces of an import statement."""
-    found = (part for part in walk(node) if isinstance(part, Branch))
-    return next((part for part in found if part.kind == "named_imports"), None)
+    found = (part for part in walk(node) if part.kind == "named_imports")
+    return cast("Branch | None", next(found, None))
 
 
 def _names_of_values(node: Node) -> Branch | None:
@@ -205,10 +204,10 @@ def _names_of_values(node: Node) -> Branch | None:
     return names if names and names.named() else None
 
 
-def _imports_only(top: Branch) -> bool:
+def _imports_only(top: Node) -> bool:
     """Whether a statement imports one name and nothing else."""
     if top.kind == "import_statement":
-        clause = next((part for part in top.parts if is_kind(part, "import_clause")), None)
-        return isinstance(clause, Branch) and len(clause.named()) == 1
-    patterns = [node for node in walk(top) if is_kind(node, "object_pattern")]
-    return len(patterns) == 1 and isinstance(patterns[0], Branch) and len(patterns[0].named()) == 1
+        clause = next((part for part in top.parts if part.kind == "import_clause"), None)
+        return clause is not None and len(clause.named()) == 1
+    patterns = [node for node in walk(top) if node.kind == "object_pattern"]
+    return len(patterns) == 1 and len(patterns[0].named()) == 1
