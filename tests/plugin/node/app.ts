@@ -1,4 +1,4 @@
-// An app that executes one operation with each copy of the plugin, and then stays or ends.
+// An app that executes operations with each copy of the plugin, and then stays or ends.
 import { cpSync } from 'node:fs'
 
 import { createSchema, createYoga } from 'graphql-yoga'
@@ -6,6 +6,18 @@ import { createSchema, createYoga } from 'graphql-yoga'
 import { buildClient, resolvers, typeDefs } from './setup'
 
 const { CLOSER, COPIES = '1', EVENT_API = '', FLUSH_TIMEOUT, IS_DEV, THEN } = process.env
+const { OPERATIONS = '1', UNBUILDABLE = '0' } = process.env
+
+let unbuildable = Number(UNBUILDABLE)
+
+/** Fails for the first events. */
+function buildUser() {
+  unbuildable -= 1
+  if (unbuildable >= 0) {
+    throw new Error('no user')
+  }
+  return { id: 1 }
+}
 
 let served: { fetch: (url: string) => Response | Promise<Response> }
 
@@ -23,6 +35,7 @@ async function main() {
     const plugin = useInngest({
       inngestClient: await buildClient(EVENT_API, IS_DEV ? { isDev: true } : {}),
       delivery: 'background',
+      buildUserContextFunction: buildUser,
       // The first copy has nothing left when the end comes.
       deliveryOptions: {
         maxBatchDelay: Number(COPIES) > 1 && copy === 0 ? 1 : 60_000,
@@ -36,8 +49,10 @@ async function main() {
       disposeOnProcessTerminate: CLOSER === 'yoga',
     } as never)
     served = yoga
-    const response = await yoga.fetch(`http://localhost/graphql?query=query+Hello${copy}+%7B+hello+%7D`)
-    await response.text()
+    for (let index = 0; index < Number(OPERATIONS); index += 1) {
+      const url = `http://localhost/graphql?query=query+Hello${copy}+%7B+hello+%7D`
+      await (await yoga.fetch(url)).text()
+    }
   }
   if (CLOSER === 'on') {
     closeOn('on')

@@ -121,6 +121,18 @@ test('one bad event of a batch costs no other event', async () => {
   await rig.stop()
 })
 
+test('a batch that fails is sent as it was once more, and then in parts', async () => {
+  const stub = buildStub(() => stub.batches.length <= 2 && fail())
+  const rig = await startRig({ inngestClient: stub })
+  await execute(rig, ...Array.from({ length: 20 }, (_, index) => `N${index}`))
+  assert.equal(await flushInngest(), true)
+  const ids = stub.batches.map((batch) => batch.map((event) => event.id))
+  assert.deepEqual(ids[1], ids[0])
+  assert.deepEqual(ids.slice(2).map((part) => part.length), Array(10).fill(2))
+  assert.deepEqual(ids.slice(2).flat(), ids[0])
+  await rig.stop()
+})
+
 test('an outage costs no event, however long it is', async () => {
   let isDown = true
   const stub = buildStub(() => isDown && fail())

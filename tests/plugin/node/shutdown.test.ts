@@ -44,23 +44,39 @@ for (const [name, signal, code] of [
   })
 }
 
-test('what a server accepts while it ends is sent, too', async () => {
-  const api = await startEventApi(async () => void (await sleep(20)))
-  const end = await run({ EVENT_API: api.url, THEN: 'serve' }, 'SIGTERM')
-  assert.equal(end.signal, 'SIGTERM')
-  const arrived = new Set(api.events.map((event) => event.data.operation.name))
-  const served = end.said.match(/Served\d+/g) ?? []
-  assert.ok(served.length > 0)
-  assert.deepEqual(served.filter((name) => !arrived.has(name)), [])
-  await api.stop()
-})
+for (const [name, delay, environment] of [
+  ['sent, too', 20, {}],
+  ['sent while something is logged', 0, { OPERATIONS: '2', UNBUILDABLE: '1' }],
+] as const) {
+  test(`what a server accepts while it ends is ${name}`, async () => {
+    const api = await startEventApi(async () => void (await sleep(delay)))
+    const end = await run({ EVENT_API: api.url, THEN: 'serve', ...environment }, 'SIGTERM')
+    assert.equal(end.signal, 'SIGTERM')
+    const arrived = new Set(api.events.map((event) => event.data.operation.name))
+    const served = end.said.match(/Served\d+/g) ?? []
+    assert.ok(served.length > 0)
+    assert.deepEqual(served.filter((name) => !arrived.has(name)), [])
+    await api.stop()
+  })
+}
 
-test('a process that ends in time for not all events says how many', async () => {
-  const api = await startEventApi(() => true)
-  const end = await run({ EVENT_API: api.url, FLUSH_TIMEOUT: '300' }, 'SIGTERM')
-  assert.match(end.said, /The process ends before all was sent/)
-  await api.stop()
-})
+for (const signal of ['SIGTERM', null] as const) {
+  test(`an end (${signal}) in time for not all events says how many`, async () => {
+    const api = await startEventApi(() => true)
+    const few = { EVENT_API: api.url, FLUSH_TIMEOUT: '300', OPERATIONS: '3' }
+    const end = await run(few, ...(signal ? [signal] : []))
+    assert.match(end.said, /The process ends before all was sent \(3 events\)/)
+    await api.stop()
+  })
+
+  test(`at an end (${signal}) lost events are counted though all others were sent`, async () => {
+    const api = await startEventApi()
+    const lost = { EVENT_API: api.url, OPERATIONS: '3', UNBUILDABLE: '3' }
+    const end = await run(lost, ...(signal ? [signal] : []))
+    assert.match(end.said, /An event could not be built .*\(2 events\)/s)
+    await api.stop()
+  })
+}
 
 const hangs: Answer = () => true
 
