@@ -12,27 +12,40 @@ import pytest
 
 from tests.support.adoptable import BY_HAND, CUSTOM, OLD_TOOL
 from tests.support.apps import write
+from tests.support.cedar import cedar_environment
 from tests.support.command import command
 from tests.support.endpoint import request_json, run_function
 from tests.support.event_api import event_api
-from tests.support.matrix import Kind, MatrixApp, sdk_packages
+from tests.support.matrix import (
+    ERRORS_OF_THE_PACKAGE,
+    Kind,
+    MatrixApp,
+    plugin_package,
+    sdk_packages,
+)
 from tests.support.nightly import nightly
 from tests.support.orders import add_orders
 from tests.support.redwood import api_server, commit
 
-REDWOOD = Kind("redwood", "ts")
+REDWOOD, CEDAR = Kind("redwood", "ts"), Kind("cedar", "ts")
 # The service is a file of the shop's here, and there is no database.
 LEFT_OUT = {"api/src/services/orders/orders.ts"}
 HANDLER = "api/src/functions/graphql.ts"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MatrixApp]:
-    app = MatrixApp(REDWOOD, tmp_path_factory.mktemp("adopt") / "my-shop")
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MatrixApp]:
+    app = MatrixApp(request.param, tmp_path_factory.mktemp("adopt") / "my-shop")
     add_orders(app.folder, "ts")
     commit(app.folder, "Orders")
     yield app
     app.tools.close()
+
+
+def by_name(value: object) -> str:
+    return value.framework if isinstance(value, Kind) else str(value)
 
 
 def adopt(
@@ -43,7 +56,7 @@ def adopt(
     app.type_check_before(typescript_for(app, sdk))
     for path, content in files.items():
         if path not in LEFT_OUT:
-            write(app.folder / path, content)
+            write(app.folder / path, content.replace("@redwoodjs/", f"{app.kind.scope}/"))
     given = ("--template", template, "--no-install", "--force", "--data", f"sdk_major={sdk}")
     result = command("redwood-inngest", "adopt", app.folder, "--json", *given, *options)
     assert result.returncode == 0, result.stderr
@@ -52,8 +65,9 @@ def adopt(
 
 
 def typescript_for(app: MatrixApp, sdk: int) -> Path:
-    """The app's own TypeScript; for SDK 4 one that it asks for."""
-    packages = sdk_packages() if sdk == 4 else app.kind.installed()
+    """The app's own TypeScript; for SDK 4 one that it asks for, which Cedar brings."""
+    newer = sdk == 4 and app.kind == REDWOOD
+    packages = sdk_packages() if newer else app.kind.installed()
     return packages / "node_modules" / "typescript"
 
 
@@ -72,32 +86,52 @@ def code_of(app: MatrixApp) -> list[str]:
     return [file for file in app.changed_files() if file.endswith(".ts")]
 
 
-@pytest.mark.parametrize(
-    ("whose", "sdk", "options"),
-    [
-        ("old tool", 3, ()),
-        nightly("old tool", 3, ("--move",)),
-        nightly("old tool", 4, ()),
-        nightly("old tool", 4, ("--move",)),
-        nightly("by hand", 3, ()),
-        nightly("with a team's code", 3, ()),
-        nightly("with a team's code", 4, ("--move",)),
-        nightly("by hand", 4, ("--move",)),
-    ],
-)
-def test_an_adopted_app_is_clean_and_builds(
-    app: MatrixApp, template: Path, whose: str, sdk: int, options: tuple[str, ...]
-) -> None:
+def files_of(app: MatrixApp, whose: str) -> dict[str, str]:
+    """What somebody has set up, as files of the app."""
     app.reset()
     timing = {"api/src/lib/timing.ts": "export const timing = {}\n"}
     old = {**OLD_TOOL, HANDLER: handler_with_duplicates(app), **timing}
-    files = {"old tool": old, "by hand": BY_HAND, "with a team's code": {**old, **CUSTOM}}
-    told = adopt(app, template, files[whose], sdk, *options)
-    said = app.new_diagnostics(typescript_for(app, sdk))
-    places = re.findall(r"^(api/src/[^(\n]+)\((\d+),", "\n".join(said), re.MULTILINE)
+    return {"old tool": old, "by hand": BY_HAND, "with a team's code": {**old, **CUSTOM}}[whose]
+
+
+PACKAGE = ("--data", "plugin=package")
+CASES = [
+    (REDWOOD, "old tool", 3, ()),
+    nightly(REDWOOD, "old tool", 3, ("--move",)),
+    nightly(REDWOOD, "old tool", 4, ()),
+    nightly(REDWOOD, "old tool", 4, ("--move",)),
+    nightly(REDWOOD, "by hand", 3, ()),
+    nightly(REDWOOD, "with a team's code", 3, ()),
+    nightly(REDWOOD, "with a team's code", 4, ("--move",)),
+    nightly(REDWOOD, "by hand", 4, ("--move",)),
+    nightly(REDWOOD, "old tool", 3, PACKAGE),
+    nightly(REDWOOD, "with a team's code", 4, PACKAGE),
+    nightly(CEDAR, "old tool", 3, ("--move",)),
+    nightly(CEDAR, "old tool", 4, ()),
+    nightly(CEDAR, "by hand", 4, ()),
+    nightly(CEDAR, "with a team's code", 4, ("--move",)),
+    nightly(CEDAR, "old tool", 4, PACKAGE),
+    nightly(CEDAR, "with a team's code", 3, PACKAGE),
+]
+
+
+@pytest.mark.parametrize(("app", "whose", "sdk", "options"), CASES, indirect=["app"], ids=by_name)
+def test_an_adopted_app_is_clean_and_builds(
+    app: MatrixApp, template: Path, whose: str, sdk: int, options: tuple[str, ...]
+) -> None:
+    told = adopt(app, template, files_of(app, whose), sdk, *options)
+    if options == PACKAGE:
+        app.link("envelop-plugin-inngest", plugin_package())
+    assert (app.folder / "api/src/inngest/useInngest.ts").exists() == (options != PACKAGE)
+    said = [
+        each
+        for each in app.new_diagnostics(typescript_for(app, sdk))
+        if options != PACKAGE or ERRORS_OF_THE_PACKAGE not in each
+    ]
+    places = [re.match(r"(api/src/[^(\n]+)\((\d+),", each) for each in said]
     # What the new SDK does not take has a note at the same place.
-    assert {(path, int(line)) for path, line in places} <= told
-    assert whose == "with a team's code" or not places
+    assert {(place[1], int(place[2])) if place else None for place in places} <= told
+    assert whose == "with a team's code" or not said
     code = code_of(app)
     assert app.lint(code) == []
     assert app.unformatted([*code, "package.json", "api/package.json"]) == []
@@ -111,15 +145,20 @@ PLACE: dict[str, Any] = {
 }
 
 
+@pytest.mark.parametrize("app", [REDWOOD, nightly(CEDAR)], indirect=True, ids=by_name)
 def test_its_functions_are_registered_and_run_over_http(
     app: MatrixApp, template: Path, tmp_path: Path
 ) -> None:
-    adopt(app, template, OLD_TOOL, 3)
+    on_cedar = app.kind == CEDAR
+    adopt(app, template, OLD_TOOL, 4 if on_cedar else 3)
     assert app.build()["problems"] == []
+    environment = cedar_environment(app.folder) if on_cedar else {}
+    environment |= {"NODE_ENV": "development"}
+    program = "cedar-server" if on_cedar else "rw-server"
     with (
         event_api() as inngest,
         api_server(
-            app.folder, tmp_path / "log", INNGEST_DEV=inngest.url, NODE_ENV="development"
+            app.folder, tmp_path / "log", program, INNGEST_DEV=inngest.url, **environment
         ) as url,
     ):
         request_json(f"{url}/inngest", "PUT")

@@ -172,8 +172,8 @@ def check(run: Run) -> None:
     assert [number for number, count in numbers.items() if count > 1] == []
     missing = run.answered - numbers.keys()
     assert len(missing) <= run.dropped, sorted(missing)[:10]
-    # None is counted that was sent, but for what the server could not hear of any more: that the last
-    # batch arrived, and that its answers did.
+    # None is counted that was sent, but for the last batch and the last answers: the server ended
+    # before it could hear of them.
     assert run.dropped - len(missing) <= run.last + CLIENTS
     assert run.ended_in < FLUSH_SECONDS + CLOSE_SECONDS
 

@@ -15,17 +15,19 @@ from typing import Any
 import pytest
 
 from tests.support.command import command
-from tests.support.matrix import Kind, MatrixApp, plugin_package, sdk_packages
+from tests.support.matrix import (
+    ERRORS_OF_THE_PACKAGE,
+    Kind,
+    MatrixApp,
+    plugin_package,
+    sdk_packages,
+)
 from tests.support.nightly import nightly
 from tests.support.node import NodeError
 
 REDWOOD = Kind("redwood", "ts")
 CEDAR = Kind("cedar", "ts")
 KINDS = [REDWOOD, Kind("redwood", "js"), CEDAR, Kind("cedar", "js")]
-
-# What the npm package pins comes with errors in its own declarations: Inngest SDK 2 needs this
-# package. A `tsc` that skips libraries, as `rw type-check` and `cedar type-check` do, says none.
-ERRORS_OF_THE_PACKAGE = "/node_modules/type-fest/"
 
 
 def by_name(value: object) -> str:

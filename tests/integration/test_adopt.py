@@ -220,8 +220,13 @@ def test_event_names_that_differ_are_told(custom: Path, adopt: Adopt) -> None:
 
 
 def test_the_npm_package_may_stay(custom: Path, adopt: Adopt) -> None:
-    result = adopt(custom, "--data", "plugin=package")
+    result = adopt(custom, "--data", "plugin=package", "--data", "sdk_major=4", "--json")
     assert result.returncode == 0, result.stderr
+    # What the SDK's upgrade says of a function that was written in the endpoint.
+    listed = read(custom, "api/src/inngest/functions/index.ts")
+    line = listed[: listed.index("event.user")].count("\n") + 1
+    told = "\n".join(notes(result))
+    assert f"functions/index.ts:{line}: events of SDK 4 have no user" in told
     plugin = read(custom, "api/src/inngest/plugin.ts")
     assert "import type { BuildEventNameFunction } from 'envelop-plugin-inngest'" in plugin
     assert "logging: 'debug'" in plugin

@@ -18,11 +18,16 @@ interface GivenForName extends Given {
   eventNamePrefix: string
 }
 
+export type { Given as InngestUserContextOptions }
+export type BuildEventNameFunction = (given: GivenForName) => Promise<string>
+export type BuildEventNamePrefixFunction = (given: Given) => Promise<string>
+export type BuildUserContextFunction = (given: Given) => UserContext | Promise<UserContext>
+
 export interface UseInngestPluginOptions {
   inngestClient: Inngest
-  buildEventNameFunction?: (given: GivenForName) => Promise<string>
-  buildEventNamePrefixFunction?: (given: Given) => Promise<string>
-  buildUserContextFunction?: (given: Given) => UserContext | Promise<UserContext>
+  buildEventNameFunction?: BuildEventNameFunction
+  buildEventNamePrefixFunction?: BuildEventNamePrefixFunction
+  buildUserContextFunction?: BuildUserContextFunction
   logging?: boolean | Level | Logger
   sendOperations?: Iterable<'query' | 'mutation' | 'subscription'>
   sendErrors?: boolean

@@ -349,8 +349,10 @@ class _Work:
         contents: Mapping[str, bytes | None],
     ) -> None:
         for path, one in upgraded_files.items():
-            now = moves.new.get(path, path)
-            self.told += placed(one, now, contents, sends_users=self._replaces_plugin)
+            places = [moves.new.get(path, path)]
+            if path == self._found.paths[ENDPOINT]:
+                places += [self._place(LIST), self._place(CLIENT)]
+            self.told += placed(one, places, contents, sends_users=self._replaces_plugin)
         self.told += self._differences(contents)
         if self._answers["sdk_major"] == 3 and self._answers["language"] == "ts":
             self.told += sends_without_types(contents)

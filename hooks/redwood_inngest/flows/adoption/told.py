@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -45,7 +45,7 @@ class Told:
 
 def placed(
     one: UpgradedFile,
-    now: str,
+    places: Sequence[str],
     contents: Mapping[str, bytes | None],
     *,
     sends_users: bool,
@@ -54,13 +54,12 @@ def placed(
 
     Args:
         one: Its upgrade.
-        now: The file that has its code after the adoption.
+        places: The files that have its code after the adoption, the one with most of it first.
         contents: The new contents of the app's files.
         sends_users: Whether a plugin sent users with events, which `event_differences` tells.
     """
     lines = one.after.split("\n")
-    content = contents.get(now)
-    after = (content or one.after.encode()).decode().split("\n")
+    after = {places[0]: one.after.encode(), **contents}
     for note in one.notes:
         if (
             _MOVED.match(note.text)
@@ -68,10 +67,18 @@ def placed(
             or (sends_users and note.text.startswith(_USER))
         ):
             continue
-        line = lines[note.line - 1].strip() if note.line <= len(lines) else ""
-        number = next((at for at, each in enumerate(after, 1) if each.strip() == line), 0)
-        is_same = note.line <= len(after) and after[note.line - 1].strip() == line
-        yield Told(now, note.text, note.line if is_same else number)
+        line = lines[note.line - 1].strip()
+        found = ((path, _line_of(line, note.line, after.get(path))) for path in places)
+        path, number = next((at for at in found if at[1]), (places[0], 0))
+        yield Told(path, note.text, number)
+
+
+def _line_of(line: str, usual: int, content: bytes | None) -> int:
+    """Where a line is now: where it was, or the first of that text; 0 if it is not there."""
+    lines = [each.strip() for each in (content or b"").decode().split("\n")]
+    if lines[usual - 1 : usual] == [line]:
+        return usual
+    return lines.index(line) + 1 if line in lines else 0
 
 
 def about_id(client: str, app_id: str) -> Iterator[Told]:
