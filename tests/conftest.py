@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support.cache import cache_folder, seconds_of_fetching
+from tests.support.cache import cache_folder, made_once, seconds_of_fetching
 from tests.support.memory import folder_in_memory
 from tests.support.template import committed_template
 
@@ -86,11 +86,14 @@ def beside_the_cache() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(shared: Path) -> Path:
     """What Copier needs of this repository, as one with nothing uncommitted.
 
     Each setup clones it; with all of our files, it takes half as long again.
     """
-    return committed_template(
-        tmp_path_factory.mktemp("template") / "redwood-inngest", "copier.yml", "hooks", "template"
+    paths = ("copier.yml", "hooks", "template")
+    name = "redwood-inngest"
+    return (
+        made_once(shared / "template", lambda folder: committed_template(folder / name, *paths))
+        / name
     )
