@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.support.cache import cache_folder, seconds_of_fetching
+from tests.support.cache import cache_folder, made_once, seconds_of_fetching
+from tests.support.memory import folder_in_memory
 from tests.support.template import committed_template
 
 # On CI the same examples every time, so that a change is judged by what it changes; everywhere
@@ -52,6 +56,20 @@ def _times_file() -> Path:
     return cache_folder() / "times.txt"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Have temporary folders in memory, unless `TMPDIR` says where to have them.
+
+    They go at the end. The processes of xdist have the environment of the first one.
+    """
+    memory = None if "TMPDIR" in os.environ else folder_in_memory()
+    if memory:
+        folder = tempfile.mkdtemp(prefix="redwood-inngest-tests-", dir=memory)
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.environ["TMPDIR"] = folder
+        tempfile.tempdir = None  # asked for before
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for what the processes of one run share."""
@@ -59,12 +77,23 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
+@pytest.fixture(scope="module")
+def beside_the_cache() -> Iterator[Path]:
+    """A temporary folder on the disk of the cache, for apps whose packages are links into it."""
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=cache_folder()))
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(shared: Path) -> Path:
     """What Copier needs of this repository, as one with nothing uncommitted.
 
     Each setup clones it; with all of our files, it takes half as long again.
     """
-    return committed_template(
-        tmp_path_factory.mktemp("template") / "redwood-inngest", "copier.yml", "hooks", "template"
+    paths = ("copier.yml", "hooks", "template")
+    name = "redwood-inngest"
+    return (
+        made_once(shared / "template", lambda folder: committed_template(folder / name, *paths))
+        / name
     )

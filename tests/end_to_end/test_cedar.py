@@ -37,10 +37,10 @@ def manager(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def app(manager: tuple[str, str], tmp_path_factory: pytest.TempPathFactory, template: Path) -> Path:
+def app(manager: tuple[str, str], beside_the_cache: Path, template: Path) -> Path:
     module, name = manager
     installed = cedar_app() if name == "npm" else cedar_app_with_pnpm()
-    app = copy_app(installed, tmp_path_factory.mktemp("apps") / "my-shop")
+    app = copy_app(installed, beside_the_cache / module / "my-shop")
     manifest = json.loads((app / "api/package.json").read_text())
     manifest["type"] = module
     configure_eslint(app)

@@ -27,8 +27,10 @@ def diagnostics(app: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("version", ["0.39.4", "4.4.2"])
-def test_an_app_is_set_up_and_served(version: str, template: Path, tmp_path: Path) -> None:
-    app = copy_app(old_redwood_app(version), tmp_path / "my-shop")
+def test_an_app_is_set_up_and_served(
+    version: str, template: Path, beside_the_cache: Path, tmp_path: Path
+) -> None:
+    app = copy_app(old_redwood_app(version), beside_the_cache / version / "my-shop")
     before = diagnostics(app)
     options: tuple[str | Path, ...] = ("--template", template, "--defaults")
     if version == "0.39.4":

@@ -85,8 +85,8 @@ class SetUp:
 
 
 @pytest.fixture(scope="module")
-def set_up(tmp_path_factory: pytest.TempPathFactory, template: Path) -> SetUp:
-    app = copy_app(redwood_app(), tmp_path_factory.mktemp("apps") / "my-shop")
+def set_up(beside_the_cache: Path, template: Path) -> SetUp:
+    app = copy_app(redwood_app(), beside_the_cache / "apps" / "my-shop")
     before = diagnostics_of_the_app_as_it_came()
     setup_at_a_terminal(app, template)
     return SetUp(app, before)
@@ -188,8 +188,10 @@ def test_the_doctor_finds_nothing_wrong_and_the_running_app(running: Running, bu
 
 
 @pytest.mark.nightly
-def test_remove_leaves_the_app_as_it_came(set_up: SetUp, template: Path, tmp_path: Path) -> None:
-    app = copy_app(set_up.app, tmp_path / "my-shop")  # which commits the setup
+def test_remove_leaves_the_app_as_it_came(
+    set_up: SetUp, template: Path, beside_the_cache: Path
+) -> None:
+    app = copy_app(set_up.app, beside_the_cache / "removed" / "my-shop")  # which commits the setup
     assert "yarn.lock" in run(["git", "diff", "--name-only", "HEAD^"], app)
     arguments = ("remove", app, "--template", template)
     result = command("redwood-inngest", *arguments, environment=node_environment())

@@ -54,8 +54,10 @@ def assert_served(url: str, api: EventApi) -> None:
     assert said == "Hello from HelloWorld"
 
 
-def test_an_app_of_ecmascript_modules(template: Path, tmp_path: Path) -> None:
-    app, said = universal_app(tmp_path / "my-shop", "module", template)
+def test_an_app_of_ecmascript_modules(
+    template: Path, beside_the_cache: Path, tmp_path: Path
+) -> None:
+    app, said = universal_app(beside_the_cache / "served" / "my-shop", "module", template)
     assert "CommonJS" not in said
     environment = cedar_environment(app)
     run(["node_modules/.bin/cedar", "build", "api", "--ud", "--no-prisma"], app, **environment)
@@ -76,8 +78,8 @@ def test_an_app_of_ecmascript_modules(template: Path, tmp_path: Path) -> None:
         assert_served(url, api)
 
 
-def test_in_development(template: Path, tmp_path: Path) -> None:
-    app, said = universal_app(tmp_path / "my-shop", "module", template)
+def test_in_development(template: Path, beside_the_cache: Path, tmp_path: Path) -> None:
+    app, said = universal_app(beside_the_cache / "developed" / "my-shop", "module", template)
     config = app / "cedar.toml"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -105,9 +107,9 @@ def test_in_development(template: Path, tmp_path: Path) -> None:
             process.wait(20)
 
 
-def test_commonjs_is_told_and_fails_in_cedar_itself(template: Path, tmp_path: Path) -> None:
+def test_commonjs_is_told_and_fails_in_cedar_itself(template: Path, beside_the_cache: Path) -> None:
     # If this fails, Cedar has repaired it, and the note can go.
-    app, said = universal_app(tmp_path / "my-shop", "commonjs", template)
+    app, said = universal_app(beside_the_cache / "commonjs" / "my-shop", "commonjs", template)
     assert "Note: the api side is CommonJS: there, `cedar build --ud` of Cedar 5.0 fails" in said
     (app / "api/src/functions/inngest.ts").write_text("export const handler = async () => ({})\n")
     with pytest.raises(AssertionError, match='Duplicate export "default"'):

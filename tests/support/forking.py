@@ -6,6 +6,7 @@ Reads one JSON object a line, {name, arguments, cwd, stdin, environment}, and an
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -33,6 +34,7 @@ def main() -> None:
     """Answer until there is nothing more to read."""
     for name in IMPORTED:
         importlib.import_module(name)
+    gc.freeze()  # what is imported stays: a tenth of a command's time went into looking through it
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -17,6 +17,9 @@ _CALLS = (
 # The command itself, and what `git submodule` starts, which is a shell script.
 _NOT_COUNTED = {"redwood-inngest", "basename", "envsubst", "gettext", "sed", "sh", "uname"}
 
+# Devices that keep nothing.
+_NO_FILES = {"/dev/null", "/dev/tty"}
+
 
 @dataclass
 class Trace:
@@ -83,4 +86,4 @@ def _note(found: Trace, line: str, scratch: Path) -> None:
 
 
 def _is_scratch(path: str, scratch: Path) -> bool:
-    return path.startswith((str(scratch), "/dev/", "/proc/")) or path == "/tmp"  # noqa: S108
+    return path.startswith((f"{scratch}/", "/proc/")) or path in {str(scratch), *_NO_FILES}
