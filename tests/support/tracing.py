@@ -53,7 +53,18 @@ def traced(
     scratch.mkdir(parents=True)
     told = {"TMPDIR": str(scratch), "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})}
     result = subprocess.run(
-        ["strace", "-f", "-qq", "-y", "-o", trace, "-e", f"trace={_CALLS}", *arguments],
+        [
+            "strace",
+            "-f",
+            "--seccomp-bpf",
+            "-qq",
+            "-y",
+            "-o",
+            trace,
+            "-e",
+            f"trace={_CALLS}",
+            *arguments,
+        ],
         env={**os.environ, **told},
         capture_output=True,
         text=True,
