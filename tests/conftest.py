@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from tests.support.cache import cache_folder, made_once, seconds_of_fetching
 from tests.support.memory import folder_in_memory
+from tests.support.redwood import run
 from tests.support.template import committed_template
 
 # On CI the same examples every time, so that a change is judged by what it changes; everywhere
@@ -82,7 +83,7 @@ def beside_the_cache() -> Iterator[Path]:
     """A temporary folder on the disk of the cache, for apps whose packages are links into it."""
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=cache_folder()))
     yield folder
-    shutil.rmtree(folder)
+    run(["rm", "-rf", str(folder)], folder.parent)  # in a third of the time of `shutil.rmtree`
 
 
 @pytest.fixture(scope="session")

@@ -20,22 +20,18 @@ from tests.support.command import command
 from tests.support.endpoint import request_json, run_function
 from tests.support.event_api import event_api
 from tests.support.matrix import Kind, MatrixApp, sdk_with_tests
+from tests.support.nightly import nightly
 from tests.support.orders import add_orders
 from tests.support.redwood import api_server, commit, run
 
-APPS = [
+TYPESCRIPT = [
     (Kind("redwood", "ts"), 3),
-    (Kind("redwood", "js"), 4),
     (Kind("cedar", "ts"), 4),
-    *(
-        pytest.param((kind, sdk), marks=pytest.mark.nightly)
-        for kind, sdk in (
-            (Kind("redwood", "ts"), 4),
-            (Kind("redwood", "js"), 3),
-            (Kind("cedar", "ts"), 3),
-        )
-    ),
+    nightly((Kind("redwood", "ts"), 4)),
+    nightly((Kind("cedar", "ts"), 3)),
 ]
+JAVASCRIPT = (Kind("redwood", "js"), 4)
+OLDER_JAVASCRIPT = nightly((Kind("redwood", "js"), 3))
 # What each kind runs on: of most, an operation with a nested input.
 RUNS_ON = {
     "scheduled": ("--cron", "TZ=Europe/Paris 0 9 * * 1-5"),
@@ -88,11 +84,7 @@ def name_of(kind: str) -> str:
     return "send" + "".join(word.title() for word in kind.split("-"))
 
 
-@pytest.fixture(
-    scope="module",
-    params=APPS,
-    ids=lambda app: f"{app[0].framework}-{app[0].language}-sdk-{app[1]}",
-)
+@pytest.fixture(scope="module")
 def made(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, template: Path
 ) -> Iterator[Made]:
@@ -119,6 +111,21 @@ def made(
     app.tools.close()
 
 
+def apps(*kinds: object) -> pytest.MarkDecorator:
+    """Run a test in these apps."""
+    return pytest.mark.parametrize("made", kinds, indirect=True, ids=by_name)
+
+
+def by_name(app: tuple[Kind, int]) -> str:
+    return f"{app[0].framework}-{app[0].language}-sdk-{app[1]}"
+
+
+in_typescript = apps(*TYPESCRIPT)
+in_each_kind = apps(*TYPESCRIPT, JAVASCRIPT, OLDER_JAVASCRIPT)
+in_typescript_and_by_night_in_javascript = apps(*TYPESCRIPT, nightly(JAVASCRIPT), OLDER_JAVASCRIPT)
+
+
+@in_each_kind
 def test_the_functions_and_their_tests_are_clean(made: Made) -> None:
     assert len([file for file in made.code if ".test." in file]) == len(KINDS) + 1
     if made.app.kind.language == "ts":
@@ -127,6 +134,7 @@ def test_the_functions_and_their_tests_are_clean(made: Made) -> None:
     assert made.app.unformatted([*made.code, "api/package.json"]) == []
 
 
+@in_typescript_and_by_night_in_javascript
 def test_their_tests_pass_under_the_apps_own_runner(made: Made) -> None:
     passed = len(KINDS) + 1
     if made.app.kind.framework == "cedar":
@@ -207,6 +215,7 @@ RUNS: dict[str, tuple[Mapping[str, Any], list[str], Any]] = {
 }
 
 
+@in_typescript_and_by_night_in_javascript
 def test_they_run_step_by_step_over_the_real_endpoint(made: Made, tmp_path: Path) -> None:
     assert made.app.build()["problems"] == []
     cedar = made.app.kind.framework == "cedar"
@@ -276,10 +285,9 @@ MISSPELT = {
 ON_OPERATIONS = sorted(KINDS.keys() - {"scheduled", "invoked"})
 
 
+@in_typescript
 @pytest.mark.parametrize("what", MISSPELT)
 def test_a_misspelt_event_and_a_misspelt_field_are_one_error_each(made: Made, what: str) -> None:
-    if made.app.kind.language == "js":
-        return  # nobody checks the types there
     files = [made.app.folder / FOLDER / f"{name_of(kind)}.ts" for kind in ON_OPERATIONS]
     right = {file: file.read_text() for file in files}
     for file, text in right.items():
@@ -298,6 +306,7 @@ def test_a_misspelt_event_and_a_misspelt_field_are_one_error_each(made: Made, wh
     assert all(expected in error for _, error in errors), said
 
 
+@in_typescript_and_by_night_in_javascript
 def test_what_was_generated_can_be_taken_away_again(made: Made) -> None:
     index = made.app.folder / FOLDER / f"index{made.suffix}"
     for each in KINDS:

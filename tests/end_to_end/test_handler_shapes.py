@@ -15,6 +15,7 @@ from tests.support.command import command
 from tests.support.endpoint import request_json
 from tests.support.event_api import EventApi, event_api
 from tests.support.matrix import Kind, MatrixApp, sdk_packages
+from tests.support.nightly import nightly
 from tests.support.redwood import HANDLER, api_server
 
 OPTIONS = "{\n  loggerConfig: { logger, options: {} },\n  directives,\n  sdls,\n  services,\n}"
@@ -76,7 +77,12 @@ def api() -> Iterator[EventApi]:
         yield api
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+IN_EACH_RUN = ("object", "imported", "own plugins elsewhere")
+
+
+@pytest.mark.parametrize(
+    "shape", [shape if shape in IN_EACH_RUN else nightly(shape) for shape in SHAPES]
+)
 def test_a_wired_handler_builds_and_sends_events(
     app: MatrixApp, api: EventApi, tmp_path: Path, shape: str
 ) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.apps import small_app, tree
+from tests.support.apps import small_app, tree, write
 from tests.support.cache import cached
-from tests.support.template import committed_template
+from tests.support.template import REPOSITORY, committed_template
 
 CHANGED = "api/src/inngest/plugin.ts"
 OTHER_ANSWER = "--data event_prefix=shop"
@@ -59,6 +60,19 @@ def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedPr
     )
 
 
+def test_make_runs_the_command_on_the_app_with_the_options(tmp_path: Path) -> None:
+    shutil.copyfile(REPOSITORY / "Makefile", tmp_path / "Makefile")
+    program = tmp_path / ".venv/bin/redwood-inngest"
+    write(program, '#!/bin/sh\nprintf \'%s|\' "$REDWOOD_INNGEST_BY_MAKE" "$@"\n')
+    program.chmod(0o755)
+    arguments = ("setup", "APP=../my shop", "ARGS=--no-install --data mood='very good'")
+    result = run("make", "--silent", "--old-file=.venv/installed", *arguments, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    said = ["../my shop", "setup", "../my shop", "--no-install", "--data", "mood=very good", ""]
+    assert result.stdout.split("|") == said
+
+
+@pytest.mark.nightly
 def test_make_in_a_clone(app: Path, template: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     assert run("git", "clone", "--quiet", template, clone).returncode == 0

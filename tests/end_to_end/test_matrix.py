@@ -70,7 +70,8 @@ def set_up(
     return [file for file in app.changed_files() if file.endswith(suffix)]
 
 
-IN_EACH_RUN = [(KINDS[0], 3, "bundled"), (KINDS[1], 4, "bundled"), (KINDS[2], 4, "package")]
+# A setup of TypeScript in Redwood is checked so in each run by test_functions, with SDK 3.
+IN_EACH_RUN = [(KINDS[1], 4, "bundled"), (KINDS[2], 4, "package")]
 ALL = [(kind, sdk, plugin) for kind in KINDS for sdk in (3, 4) for plugin in ("bundled", "package")]
 
 
@@ -169,7 +170,6 @@ STYLES: dict[str, dict[str, Any]] = {
     "another": {"arrowParens": "avoid", "bracketSpacing": False, "quoteProps": "consistent"}
     | {"semi": True, "tabWidth": 4, "trailingComma": "none", "printWidth": 90},
 }
-STYLES_OF_EACH_RUN = ("tabs, trailing commas", "another")
 # As much code as the questionnaire can ask for, and names as long as it allows.
 LONGEST_ANSWERS = {
     "event_prefix": "p" * 30,
@@ -192,9 +192,9 @@ LONGEST_ANSWERS = {
 # The integration tests check many more styles, with Prettier alone: here ESLint reads them too.
 @pytest.mark.parametrize(
     "style",
-    [style if style in STYLES_OF_EACH_RUN else nightly(style) for style in STYLES],
+    [style if style == "another" else nightly(style) for style in STYLES],
 )
-@pytest.mark.parametrize("app", [REDWOOD, nightly(KINDS[1])], indirect=True, ids=by_name)
+@pytest.mark.parametrize("app", [nightly(REDWOOD), KINDS[1]], indirect=True, ids=by_name)
 def test_every_file_is_clean_in_the_apps_own_style(
     app: MatrixApp, template: Path, style: str
 ) -> None:
@@ -251,7 +251,9 @@ def test_with_the_typescript_of_redwood_sdk_4_brings_errors_in_declarations_and_
     assert all("/node_modules/@bufbuild/protobuf/" in each for each in said)
 
 
-@pytest.mark.parametrize("app", [REDWOOD, nightly(CEDAR)], indirect=True, ids=by_name)
+@pytest.mark.parametrize(
+    "app", [nightly(REDWOOD), KINDS[1], nightly(CEDAR)], indirect=True, ids=by_name
+)
 def test_a_mistake_in_what_a_setup_makes_would_be_found(app: MatrixApp, template: Path) -> None:
     app.reset()
     typescript = typescript_for(app, 3)
@@ -260,8 +262,8 @@ def test_a_mistake_in_what_a_setup_makes_would_be_found(app: MatrixApp, template
     name = f"api/src/inngest/plugin.{app.kind.language}"
     file = app.folder / name
     file.write_text(file.read_text().replace("logging: logger", 'logging: "noise"'))
-    rules = [each.split()[1] for each in app.lint([name])]
-    assert sorted(rules) == ["@typescript-eslint/no-unused-vars", "prettier/prettier"]
+    rules = [each.split()[1].removeprefix("@typescript-eslint/") for each in app.lint([name])]
+    assert sorted(rules) == ["no-unused-vars", "prettier/prettier"]
     assert app.unformatted([name]) == [name]
     file.write_text(file.read_text() + "export const = 1\n")
     assert any(name in each for each in app.new_diagnostics(typescript))

@@ -211,10 +211,12 @@ def test_the_api_side_has_one_graphql(set_up: SetUp) -> None:
     assert not (set_up.app / "api/node_modules/graphql").exists()
 
 
+@pytest.mark.nightly  # test_functions asks the same of an app whose packages are links
 def test_tsc_finds_nothing_that_it_did_not_find_before(set_up: SetUp) -> None:
     assert diagnostics(set_up.app) - set_up.diagnostics_before == set()
 
 
+@pytest.mark.nightly
 def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(set_up: SetUp) -> None:
     paths = ["api/src/inngest", *GENERATED, "api/src/functions/graphql.ts"]
     run(["node_modules/.bin/eslint", "--max-warnings=0", "--ext=.ts", *paths], set_up.app)

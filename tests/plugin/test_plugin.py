@@ -251,9 +251,9 @@ useInngest({{ inngestClient: client, sendOperations: ['queries'] }})
 @pytest.mark.parametrize(
     ("framework", "sdks", "resolution"),
     [
-        (REDWOOD, ["inngest3", "inngest4"], "Node16"),
+        nightly(REDWOOD, ["inngest3", "inngest4"], "Node16"),
         (CEDAR, ["inngest3", "inngest4"], "Node16"),
-        (REDWOOD_5, ["inngest3"], "node"),
+        nightly(REDWOOD_5, ["inngest3"], "node"),
     ],
     ids=lambda each: each.name if isinstance(each, Framework) else "",
 )
@@ -305,6 +305,7 @@ REDWOOD_STYLE: dict[str, object] = {
 }
 
 
+@pytest.mark.nightly  # in each run, test_functions has ESLint read all files of an app
 def test_eslint_of_redwood_has_nothing_to_say(tmp_path: Path) -> None:
     packages = npm_packages(
         "redwood-lint",

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
+from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
 
 from .conftest import ANSWERS, AppOf, differences
@@ -33,13 +34,6 @@ def test_each_app_has_its_own_outcome(app_of: AppOf, tmp_path: Path) -> None:
     none = tmp_path / "none"
     refused = (dirty, nonsense)
     before = [tree(app) for app in refused]
-    shown = command("redwood-inngest", "update", "--diff", "--json", old, dirty)
-    assert shown.returncode == 1
-    of_old, of_dirty = json.loads(shown.stdout)
-    assert [of_old[name] for name in ("status", "from", "to")] == ["updated", "v0.3.0", NEWEST]
-    assert {"path": ANSWERS, "change": "edit"} in of_old["files"]
-    assert (of_dirty["status"], of_dirty["files"]) == ("refused", [])
-    assert "uncommitted changes (new.ts)" in of_dirty["reason"]
     apps = (old, done, conflicting, dirty, nonsense, none)
     result = command("redwood-inngest", "update", "--no-install", *apps)
     assert result.returncode == 1
@@ -62,12 +56,27 @@ def test_each_app_has_its_own_outcome(app_of: AppOf, tmp_path: Path) -> None:
         assert not differences(tree(app), content)
 
 
+@pytest.mark.parametrize("diff", [True, nightly(False)])
+def test_the_outcomes_as_json(app_of: AppOf, tmp_path: Path, diff: bool) -> None:
+    old, dirty = (app_of("v0.3.0", tmp_path / name) for name in ("old", "dirty"))
+    write(dirty / "new.ts", "")
+    options = ("--diff",) if diff else ("--no-install",)
+    shown = command("redwood-inngest", "update", *options, "--json", old, dirty)
+    assert shown.returncode == 1
+    of_old, of_dirty = json.loads(shown.stdout)
+    assert [of_old[name] for name in ("status", "from", "to")] == ["updated", "v0.3.0", NEWEST]
+    assert {"path": ANSWERS, "change": "edit"} in of_old["files"]
+    assert (of_dirty["status"], of_dirty["files"]) == ("refused", [])
+    assert "uncommitted changes (new.ts)" in of_dirty["reason"]
+
+
 def test_the_gravest_outcome_counts(app_of: AppOf, tmp_path: Path) -> None:
     done = [app_of(NEWEST, tmp_path / name) for name in ("one", "two")]
     assert command("redwood-inngest", "update", *done).returncode == 3
 
 
-def test_apps_in_one_repository_and_the_diff_of_all(app_of: AppOf, tmp_path: Path) -> None:
+@pytest.mark.parametrize("diff", [nightly(True), False])
+def test_apps_in_one_repository(app_of: AppOf, tmp_path: Path, diff: bool) -> None:
     company = tmp_path / "company"
     apps = [app_of("v0.3.0", company / name) for name in ("one", "two")]
     for app in apps:
@@ -75,10 +84,12 @@ def test_apps_in_one_repository_and_the_diff_of_all(app_of: AppOf, tmp_path: Pat
         client = next((app / "api/src/inngest").glob("client.*"))
         edit(client, "The Inngest client:", f"Our client {app.name}:")
     commit(company, "Everything")
-    shown = command("redwood-inngest", "update", "--diff", *apps)
-    assert shown.returncode == 4
-    assert shown.stdout.count("+<<<<<<< before updating") == 2
-    assert run(["git", "status", "--porcelain"], company) == ""
+    if diff:
+        shown = command("redwood-inngest", "update", "--diff", *apps)
+        assert shown.returncode == 4
+        assert shown.stdout.count("+<<<<<<< before updating") == 2
+        assert run(["git", "status", "--porcelain"], company) == ""
+        return
     assert command("redwood-inngest", "update", "--no-install", *apps).returncode == 4
     unmerged = run(["git", "diff", "--name-only", "--diff-filter=U"], company).split()
     assert [path.partition("/")[0] for path in unmerged] == ["one", "two"]

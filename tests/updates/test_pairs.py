@@ -33,7 +33,7 @@ CASES = [
     for language in ("ts", "js")
     for pair in PAIRS
 ]
-CASES += [("ts", "untouched", LONGEST)]
+CASES += [nightly("ts", "untouched", LONGEST)]
 CASES_ALONE = [
     ("ts", LONGEST),
     *(nightly("ts", pair) for pair in TO_THE_NEWEST[1:]),
@@ -131,9 +131,8 @@ def test_so_it_is_with_copier_alone(
     assert not differences(tree(app), expected(app_of, pair, "edited", tmp_path, language))
 
 
-@pytest.mark.parametrize(
-    "target", [nightly(VERSIONS[2]), VERSIONS[3]]
-)  # those that several apps are updated to
+@pytest.mark.nightly  # in each run, test_many_apps shows such a table
+@pytest.mark.parametrize("target", VERSIONS[2:])  # those that several apps are updated to
 def test_many_apps_end_with_a_table(target: str, updated: Callable[[str], Outcomes]) -> None:
     apps, runs = updated("ts")
     assert runs[target].returncode == 0, runs[target].stderr
