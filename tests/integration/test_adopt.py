@@ -423,9 +423,12 @@ def test_afterwards_setup_and_update_find_an_app_like_any_other(
     assert "set up by redwood-inngest already" in again.stderr
 
 
-def test_setup_at_a_terminal_asks_and_then_adopts(tmp_path: Path, template: Path) -> None:
+@pytest.mark.parametrize("command", ["setup", "adopt"])
+def test_at_a_terminal_it_asks_and_then_adopts(
+    tmp_path: Path, template: Path, command: str
+) -> None:
     app = old_tool_app(tmp_path / "orders")
-    arguments = ["setup", str(app), "--template", str(template), "--no-install"]
+    arguments = [command, str(app), "--template", str(template), "--no-install"]
     given = ("plugin=bundled", "adjust_details=false")
     for answer in given:
         arguments += ["--data", answer]
@@ -439,8 +442,9 @@ def test_setup_at_a_terminal_asks_and_then_adopts(tmp_path: Path, template: Path
     )
     terminal.expect("Go on with the one of this machine?")
     terminal.sendline("y")
-    terminal.expect("Adopt it?")
-    terminal.sendline("y")
+    if command == "setup":
+        terminal.expect("Adopt it?")
+        terminal.sendline("y")
     terminal.expect("Move them to src/inngest/functions?")
     terminal.sendline("n")
     terminal.expect("Make these changes?")
@@ -449,6 +453,17 @@ def test_setup_at_a_terminal_asks_and_then_adopts(tmp_path: Path, template: Path
     terminal.expect(pexpect.EOF)
     assert (app / "api/src/inngest/plugin.ts").exists()
     assert (app / "api/src/jobs/inngest/helloWorld.ts").exists()
+
+
+def test_without_a_terminal_it_tells_of_a_template_of_this_machine(
+    tmp_path: Path, template: Path, adopt: Adopt
+) -> None:
+    app = old_tool_app(tmp_path / "orders")
+    said = f"name the template as {template}, which only this machine has"
+    assert said not in " ".join(adopt(app, "--diff").stderr.split())
+    result = adopt(app, "--json")
+    assert said in " ".join(result.stderr.split())
+    assert json.loads(result.stdout)["status"] == "adopted"
 
 
 # What is refused, with the app as it was.

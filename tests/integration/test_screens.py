@@ -107,7 +107,7 @@ def test_the_way_from_the_first_question_to_the_first_event(app: Path, template:
     screen = terminal.text()
     assert " ".join(screen.partition("Go on")[0].split()) == (
         f"The answers will name the template as {template}, which only this machine has: a "
-        "teammate's update would not find it. For a template that all can reach, set up with "
+        "teammate's update would not find it. For a template that all can reach, give "
         "--template and its Git URL."
     )
     assert ANSWERED in screen

@@ -9,19 +9,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ..errors import GitError, Refusal
-from .live import live_line
-from .options import (
-    answer_options,
-    check_full,
-    chooser,
-    given_answers,
-    interruption_options,
-    settle,
-    writing_options,
-)
-from .preview import READ_AND_COMMIT, approved, print_changes, show_diff
+from .preview import READ_AND_COMMIT, show_diff
 from .printing import confirm, is_interactive, refuse, say, tell
 from .questions import own_prompts
+from .setting_up import (
+    Given,
+    ask_about_local,
+    carry_out,
+    install_command,
+    setup_options,
+    tell_local,
+)
 
 if TYPE_CHECKING:
     from ..flows.adoption import Adoption
@@ -29,31 +27,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("app", type=click.Path(path_type=Path), default=".")
 @click.option("--move/--no-move", default=None, help="Move the functions to src/inngest, or not.")
-@click.option("--defaults", is_flag=True, help="Take the default of each question.")
-@answer_options("Give")
-@writing_options
+@setup_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; ask nothing.")
-@click.option("--force", is_flag=True, help="Go on although the app has uncommitted changes.")
-@click.option("--template", metavar="SOURCE", help="Use this template: a Git URL or a folder.")
-@interruption_options
-def adopt(
-    app: Path,
-    *,
-    move: bool | None,
-    defaults: bool,
-    data: tuple[str, ...],
-    data_file: Path | None,
-    yes: bool,
-    diff: bool,
-    full: bool,
-    no_install: bool,
-    as_json: bool,
-    force: bool,
-    template: str | None,
-    settling: str | None,
-) -> None:
+def adopt(given: Given, *, move: bool | None, as_json: bool) -> None:
     """Take over APP, which has Inngest by other means.
 
     \b
@@ -61,24 +38,14 @@ def adopt(
                redwood-inngest adopt --move
     Exit codes: 0 adopted, 1 refused and nothing changed, 2 not understood.
     """  # noqa: D301 - click reads the character
-    check_full(diff=diff, full=full)
-    if settling:
-        settle([app], settling)
-    # Copier is slow to import.
-    from ..flows.setup import Options
     from ..flows.template_source import template_source
 
     try:
-        options = Options(
-            template=template_source(template),
-            data=given_answers(data, data_file),
-            defaults=defaults or as_json or not is_interactive(),
-            force=force,
-            install=False if no_install or diff else None,
-            dry_run=diff,
-            choose=chooser(),
-        )
-        run(app, options, move=move, yes=yes, full=full, as_json=as_json)
+        source = template_source(given.template)
+        if given.is_asking and not as_json:
+            ask_about_local(source, given.app)
+        options = given.options(source, asks_nothing=as_json)
+        run(given.app, options, move=move, yes=given.yes, full=given.full, as_json=as_json)
     except Refusal as refusal:
         _refuse(refusal, as_json=as_json)
     except GitError as error:
@@ -99,8 +66,8 @@ def run(
     Raises:
         Refusal: The app cannot be adopted, or something failed; the app is as it was.
     """
+    from ..flows import setup
     from ..flows.adoption import AdoptOptions, plan
-    from ..flows.setup import carry_out
 
     asking = is_interactive() and not (options.defaults or yes or options.dry_run)
     given = AdoptOptions(
@@ -110,14 +77,18 @@ def run(
         planned = plan(app, given, say)
     if as_json:
         if not options.dry_run:
-            carry_out(planned, say)
+            tell_local(options.template)
+            setup.carry_out(planned, say)
         click.echo(json.dumps(_as_json(planned, dry_run=options.dry_run), indent=2))
     elif options.dry_run:
         show_diff(planned.changes, planned.app.api_path, full=full)
         for told in planned.told:
             say(str(told))
     else:
-        _carry_out(planned, yes=yes)
+        title = planned.app.title()
+        done = f"Inngest in {planned.app.root.name} is adopted:"
+        carry_out(planned, options.template, f"To adopt {title}:", done, yes=yes)
+        _print_outcome(planned)
 
 
 def _refuse(refusal: Refusal, *, as_json: bool) -> NoReturn:
@@ -145,19 +116,7 @@ def _as_json(planned: Adoption, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def _carry_out(planned: Adoption, *, yes: bool) -> None:
-    from ..flows.setup import carry_out
-
-    app = planned.app
-    manager = planned.answers["package_manager"]
-    install = manager if planned.installing else ""
-    headline = f"To adopt {app.title()}:"
-    if not approved(headline, planned.changes, app.api_path, install=install, yes=yes):
-        raise Refusal("stopped before anything was written: nothing was changed.")
-    with live_line() as progress:
-        locks = carry_out(planned, say, progress)
-    tell(click.style(f"\nInngest in {app.root.name} is adopted:\n", bold=True))
-    print_changes(planned.changes, locks=locks)
+def _print_outcome(planned: Adoption) -> None:
     tell(click.style("\nThese are answers now, in .copier-answers.inngest.yml:\n", bold=True))
     for question, answer in planned.taken.items():
         tell(f"  {question}: {json.dumps(answer)}")
@@ -166,7 +125,6 @@ def _carry_out(planned: Adoption, *, yes: bool) -> None:
     for told in planned.told:
         tell(f"  {told}", hanging=2)
     if not planned.installing:
-        where = "" if app.workspaces else f"cd {app.api_path} && "
-        tell(f"\nInstall the dependencies: {where}{manager} install")
+        tell(f"\nInstall the dependencies: {install_command(planned)}")
     if planned.in_git:
         tell(READ_AND_COMMIT)

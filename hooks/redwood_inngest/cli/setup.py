@@ -13,48 +13,25 @@ import click
 from ..app.framework import FRAMEWORKS
 from ..errors import GitError, HasInngest, Refusal
 from .adopt import run as run_adopt
-from .live import live_line
-from .options import (
-    answer_options,
-    check_full,
-    chooser,
-    given_answers,
-    interruption_options,
-    settle,
-    writing_options,
-)
-from .preview import READ_AND_COMMIT, approved, print_changes, show_diff
+from .preview import READ_AND_COMMIT, show_diff
 from .printing import confirm, is_interactive, refuse, say, say_refusal, tell
 from .questions import own_prompts
+from .setting_up import (
+    Given,
+    ask_about_local,
+    carry_out,
+    install_command,
+    setup_options,
+)
 from .update import update
 
 if TYPE_CHECKING:
     from ..flows.setup import AnswersDiffer, Options, Setup
-    from ..flows.template_source import TemplateSource
 
 
 @click.command()
-@click.argument("app", type=click.Path(path_type=Path), default=".")
-@click.option("--defaults", is_flag=True, help="Take the default of each question.")
-@answer_options("Give")
-@writing_options
-@click.option("--force", is_flag=True, help="Go on although the app has uncommitted changes.")
-@click.option("--template", metavar="SOURCE", help="Use this template: a Git URL or a folder.")
-@interruption_options
-def setup(
-    app: Path,
-    *,
-    defaults: bool,
-    data: tuple[str, ...],
-    data_file: Path | None,
-    yes: bool,
-    diff: bool,
-    full: bool,
-    no_install: bool,
-    force: bool,
-    template: str | None,
-    settling: str | None,
-) -> None:
+@setup_options
+def setup(given: Given) -> None:
     """Set Inngest up in APP (default: the app that you are in).
 
     \b
@@ -63,68 +40,36 @@ def setup(
                redwood-inngest setup --yes --data event_prefix=shop
     Exit codes: 0 set up, 1 refused and nothing changed, 2 not understood.
     """  # noqa: D301 - click reads the character
-    check_full(diff=diff, full=full)
-    if settling:
-        settle([app], settling)
     # The command ends soon, and the collector would walk all that Copier and LibCST bring.
     gc.disable()
     # Slow to import, and the other commands do not need it.
-    from ..flows.setup import AnswersDiffer, Options, plan
+    from ..flows.setup import AnswersDiffer, plan
     from ..flows.template_source import template_source
 
-    asks = is_interactive() and not (yes or diff)
     try:
-        source = template_source(template)
-        if asks and not _agreed_to_local(source, app):
-            raise Refusal(_STOPPED)
-        options = Options(
-            template=source,
-            data=given_answers(data, data_file),
-            defaults=defaults or not is_interactive(),
-            force=force,
-            install=False if no_install or diff else None,
-            dry_run=diff,
-            choose=chooser(),
-        )
+        source = template_source(given.template)
+        if given.is_asking:
+            ask_about_local(source, given.app)
+        options = given.options(source)
         with own_prompts():
-            planned = plan(app, options, say)
-        if diff:
-            show_diff(planned.changes, planned.app.api_path, full=full)
+            planned = plan(given.app, options, say)
+        if given.diff:
+            show_diff(planned.changes, planned.app.api_path, full=given.full)
+        elif not planned.changes.changes:
+            tell("Inngest is set up here already: nothing to change.")
         else:
-            _carry_out(planned, yes=yes, local=source if source.is_local and not asks else None)
+            headline = f"To set Inngest up in {planned.app.title()}:"
+            done = f"Inngest is set up in {planned.app.root.name}:"
+            carry_out(planned, source, headline, done, yes=given.yes)
+            _print_outcome(planned)
     except HasInngest as found:
-        _offer_adoption(app, options, found, asking=asks and not defaults)
+        _offer_adoption(given.app, options, found, asking=given.is_asking and not given.defaults)
     except AnswersDiffer as differ:
-        _offer_update(app, differ, diff=diff, no_install=no_install)
+        _offer_update(given.app, differ, diff=given.diff, no_install=given.no_install)
     except Refusal as refusal:
         refuse(refusal)
     except GitError as error:
         refuse(Refusal(f"Git failed, and nothing was changed: {error}"))
-
-
-_STOPPED = "stopped before anything was written: nothing was changed."
-
-
-def _agreed_to_local(source: TemplateSource, app: Path) -> bool:
-    """Whether a person agrees to a template that only this machine has, if it is one."""
-    from ..app.find import find_root
-    from ..app.handler import ANSWERS_FILE
-
-    root = find_root(app)
-    if not source.is_local or not root or (root / ANSWERS_FILE).exists():
-        return True
-    say(_local(source))
-    return confirm("Go on with the one of this machine?")
-
-
-def _local(source: TemplateSource) -> str:
-    published = source.published_at()
-    instead = f": {published} looks right" if published else ""
-    return (
-        f"The answers will name the template as {source.location}, which only this machine has: a "
-        "teammate's update would not find it. For a template that all can reach, set up with "
-        f"--template and its Git URL{instead}."
-    )
 
 
 def _offer_update(app: Path, differ: AnswersDiffer, *, diff: bool, no_install: bool) -> None:
@@ -148,24 +93,9 @@ def _offer_adoption(app: Path, options: Options, found: HasInngest, *, asking: b
         refuse(refusal)
 
 
-def _carry_out(planned: Setup, *, yes: bool, local: TemplateSource | None) -> None:
-    from ..flows.setup import carry_out
+def _print_outcome(planned: Setup) -> None:
     from ..flows.template_source import documentation
 
-    if not planned.changes.changes:
-        tell("Inngest is set up here already: nothing to change.")
-        return
-    if local:
-        say(_local(local))
-    app = planned.app
-    manager = planned.answers["package_manager"] if planned.installing else ""
-    headline = f"To set Inngest up in {app.title()}:"
-    if not approved(headline, planned.changes, app.api_path, install=manager, yes=yes):
-        raise Refusal(_STOPPED)
-    with live_line() as progress:
-        locks = carry_out(planned, say, progress)
-    tell(click.style(f"\nInngest is set up in {app.root.name}:\n", bold=True))
-    print_changes(planned.changes, locks=locks)
     for note in _notes(planned):
         tell(f"\n{note}")
     tell(click.style("\nSee your first event:\n", bold=True))
@@ -182,8 +112,7 @@ def _steps(planned: Setup) -> Iterator[str]:
     app, answers = planned.app, planned.answers
     manager = answers["package_manager"]
     if not planned.installing:
-        where = "" if app.workspaces else f"cd {app.api_path} && "
-        yield _command(f"{where}{manager} install", "")
+        yield _command(install_command(planned), "")
     dev = f"{'npx' if manager == 'npm' else manager} {FRAMEWORKS[app.framework].command} dev"
     yield _command(dev, "your app")
     yield _command(
