@@ -65,10 +65,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     memory = None if "TMPDIR" in os.environ else folder_in_memory()
     if memory:
-        folder = tempfile.mkdtemp(prefix="redwood-inngest-tests-", dir=memory)
+        folder = tempfile.mkdtemp(prefix="tests-", dir=memory)
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         os.environ["TMPDIR"] = folder
         tempfile.tempdir = None  # asked for before
+        # Shorter than what pytest would take below it: screens in the tests show such paths.
+        config.option.basetemp = config.option.basetemp or str(Path(folder, "t"))
 
 
 @pytest.fixture(scope="session")

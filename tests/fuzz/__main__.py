@@ -21,7 +21,7 @@ from pathlib import Path
 
 from .mutations import mutated
 from .outcomes import BROKEN, UNSURE, outcome
-from .seeds import seeds
+from .seeds import GENERATED, seeds
 
 FOUND = Path(__file__).parents[1] / "fixtures" / "graphql_handler_fuzz"
 # How many inputs of one kind are written.
@@ -44,7 +44,7 @@ def main() -> None:
 def run(count: int | None, seconds: float | None, seed: int, found: Path) -> int:
     """Fuzz; the number of inputs or of seconds is given."""
     generator = random.Random(seed)  # noqa: S311 - nothing secret
-    handlers = seeds(seed)
+    handlers = seeds(seed, min(count or GENERATED, GENERATED))
     kinds: Counter[str] = Counter()
     started = reported = time.monotonic()
     number = 0

@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
+from tests.support.nightly import nightly
 from tests.support.redwood import commit
 
 HANDLER = "api/src/functions/graphql.ts"
@@ -83,7 +84,7 @@ def test_what_a_person_has_edited_meanwhile_is_not_thrown_away(app: Path, templa
     assert after == before
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", nightly("SIGHUP")])
 def test_a_signal_while_it_installs_takes_all_back_and_ends_what_runs(
     app: Path, template: Path, name: str
 ) -> None:
@@ -146,7 +147,9 @@ def test_after_a_kill_the_next_command_says_what_happened_and_takes_back_or_fini
     assert command("redwood-inngest", "setup", app, "--abort").stdout.startswith("Nothing is")
 
 
-@pytest.mark.parametrize("words", ["events", "generate function --app", "destroy function --app"])
+@pytest.mark.parametrize(
+    "words", ["events", nightly("generate function --app"), nightly("destroy function --app")]
+)
 def test_each_command_that_writes_can_take_back_and_finish(
     app: Path, template: Path, words: str
 ) -> None:

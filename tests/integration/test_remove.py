@@ -17,6 +17,7 @@ import pytest
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
 from tests.support.matrix import Kind, make_app
+from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
 
 Remove = Callable[..., subprocess.CompletedProcess[str]]
@@ -127,12 +128,12 @@ def without_variables(app: Path) -> None:
     ("prepare", "answers"),
     [
         (as_it_came, {"sdk_major": "4", "serve_path": "/api/inngest"}),
-        (with_plugins, {"example_function": "false"}),
+        nightly(with_plugins, {"example_function": "false"}),
         (with_a_long_list, {"plugin": "package"}),
         (with_line_ends_of_windows, {}),
-        (with_a_style_of_its_own, {"delivery": "await"}),
+        nightly(with_a_style_of_its_own, {"delivery": "await"}),
         (with_what_it_needs, {"sdk_major": "4", "example_function": "false"}),
-        (without_variables, {}),
+        nightly(without_variables, {}),
     ],
 )
 @pytest.mark.parametrize("committed", [True, pytest.param(False, marks=pytest.mark.nightly)])

@@ -10,11 +10,12 @@ import pytest
 from redwood_inngest.app.code_style import style_answers
 from redwood_inngest.typescript.style import REDWOOD_STYLE, CodeStyle
 
+from tests.support.nightly import nightly
 from tests.support.node import NodeTools, tools_folder
 from tests.support.rendering import rendered_code
 from tests.support.styles import prettier_options
 
-WIDTHS = (80, 100, 120, 150, 160, 200)
+NARROWEST, WIDEST = 80, 200
 INDENTS = (("  ", 2), ("    ", 4), ("\t", 2), ("\t", 4))
 # What makes lines as long, and as short, as they can get.
 LONGEST: dict[str, Any] = {"semi": True, "trailing_comma": "all"}
@@ -74,7 +75,7 @@ def styles(width: int) -> Iterator[CodeStyle]:
     """At the extremes all indents, with long, short and other lines; in between one of each."""
     kinds = (LONGEST, SHORTEST, OTHERS[width // 10 % len(OTHERS)])
     for number, (indent, tab_width) in enumerate(INDENTS):
-        is_extreme = width in (WIDTHS[0], WIDTHS[-1])
+        is_extreme = width in (NARROWEST, WIDEST)
         chosen = kinds if is_extreme else kinds[number : number + 1]
         for options in chosen:
             yield CodeStyle(indent=indent, tab_width=tab_width, **options)
@@ -100,7 +101,7 @@ def unclean(style: CodeStyle, width: int, language: str, tools: NodeTools) -> li
 
 
 @pytest.mark.parametrize("language", ["ts", "js"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [80, nightly(100), 120, nightly(150), nightly(160), 200])
 def test_rendered_code_is_clean(width: int, language: str, tools: NodeTools) -> None:
     for style in styles(width):
         assert unclean(style, width, language, tools) == [], style

@@ -14,6 +14,7 @@ import pytest
 from tests.support.adoptable import hand_made_app, old_tool_app
 from tests.support.apps import add_users, small_app, tree, write
 from tests.support.command import command
+from tests.support.nightly import nightly
 from tests.support.redwood import commit
 from tests.support.rendering import rendered_code
 
@@ -203,7 +204,7 @@ def test_other_content_in_the_way_is_refused(
     assert_refused(app, "was not made by redwood-inngest")
 
 
-@pytest.mark.parametrize("path", ["inngest/inngest.ts", "inngest/readme.ts", "inngest.ts"])
+@pytest.mark.parametrize("path", ["inngest/inngest.ts", nightly("inngest/readme.ts"), "inngest.ts"])
 def test_a_function_of_the_name_inngest_that_is_something_else_is_not_in_the_way(
     app: Path, setup: Setup, path: str
 ) -> None:

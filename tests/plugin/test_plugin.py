@@ -36,19 +36,21 @@ CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
         (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"], "ts"),
         (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "security", "shutdown"], "ts"),
         # Of the JavaScript that is made of it, what runs through all of its files.
-        (CEDAR, "inngest4", ["event", "handler"], "js"),
+        (CEDAR, "inngest4", ["handler"], "js"),
+        nightly(CEDAR, "inngest4", ["event"], "js"),
         # What does not depend on the framework needs no third and fourth run.
         nightly(REDWOOD, "inngest4", ["handler", "sdk"], "ts"),
         nightly(CEDAR, "inngest3", ["handler", "sdk"], "ts"),
         nightly(CEDAR, "inngest4", ["sdks"], "ts"),
         (OLDEST_REDWOOD, "inngest3", ["handler"], "ts"),
-        (REDWOOD_5, "inngest3", ["handler"], "ts"),
+        nightly(REDWOOD_5, "inngest3", ["handler"], "ts"),
         (CEDAR_4, "inngest4", ["handler"], "ts"),
     ],
     ids=[
         "redwood-sdk3",
         "cedar-sdk4",
         "cedar-sdk4-javascript",
+        "cedar-sdk4-javascript-events",
         "redwood-sdk4",
         "cedar-sdk3",
         "every-sdk",

@@ -16,6 +16,7 @@ from redwood_inngest.typescript.parser import parse
 from ..fuzz.mutations import COMMENTS
 from ..fuzz.outcomes import BROKEN, UNSURE, outcome
 from ..support.handlers import RUNNER, Service, difference, service
+from ..support.nightly import nightly
 from .handler_shapes import Handler, handlers
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "graphql_handler"
@@ -38,13 +39,14 @@ def runner() -> Iterator[Service]:
         yield running
 
 
-def commented(text: str, suffix: str, first: int = 0) -> Iterator[str]:
+def commented(text: str, suffix: str, first: int = 0, every: int = 1) -> Iterator[str]:
     """The text with a comment at each gap in turn, where that leaves the code as it is.
 
     Args:
         text: The text of a module.
         suffix: Its file's suffix.
         first: Which comment comes first; each gap gets the next one.
+        every: How many gaps it is from one to the next.
     """
     program = parse(text, suffix)
     inside = {
@@ -55,12 +57,12 @@ def commented(text: str, suffix: str, first: int = 0) -> Iterator[str]:
     }
     comments = itertools.islice(itertools.cycle(COMMENTS), first, None)
     place = 0
-    for token, comment in zip(program.tokens(), comments, strict=False):
+    for number, (token, comment) in enumerate(zip(program.tokens(), comments, strict=False)):
         place += len(token.space)
         changed = text[:place] + comment + text[place:]
         place += len(token.text)
         # Inside a string this is no comment, and before `#!` none may stand.
-        if id(token) in inside or token.kind == "hash_bang_line":
+        if number % every or id(token) in inside or token.kind == "hash_bang_line":
             continue
         try:
             same = shape(parse(changed, suffix)) == shape(program)
@@ -83,13 +85,14 @@ def check(text: str, suffix: str, refused: bool) -> None:
             wire(text, suffix)
 
 
+@pytest.mark.parametrize("every", [4, nightly(1)])
 @pytest.mark.parametrize(
     "path", sorted(FIXTURES.glob("*/input.*")), ids=lambda path: path.parent.name
 )
-def test_a_comment_at_every_gap_of_a_fixture(path: Path) -> None:
+def test_a_comment_at_every_gap_of_a_fixture(path: Path, every: int) -> None:
     refused = path.with_name("refusal.txt").exists()
     text = path.read_bytes().decode()
-    texts = list(commented(text, path.suffix, len(path.parent.name)))
+    texts = list(commented(text, path.suffix, len(path.parent.name), every))
     assert texts
     for changed in texts:
         check(changed, path.suffix, refused)
