@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +14,7 @@ from ...typescript.module_style import style_of
 from ...typescript.nodes import Branch, Node, is_kind, position, walk
 from ...typescript.parser import parse
 from ...typescript.style import REDWOOD_STYLE, CodeStyle
-from ..checked import check, sure
+from ..checked import check, sure, without_collector
 from . import objects, three_to_four, two_to_three
 from .around import ALONE, Around
 from .notes import TO_4, Note, Remark
@@ -68,7 +69,7 @@ def upgrade(
     """
     if "createFunction" not in source and "inngest" not in source:
         return Upgraded(source, changed=False, uses_sdk=False)
-    with sure():
+    with sure(), without_collector():
         return _upgraded(source, suffix, to, app, around)
 
 
@@ -90,23 +91,21 @@ def _upgraded(source: str, suffix: str, to: int, app: CodeStyle, around: Around)
         edits = step.plan()
         remarks += step.remarks
         if edits:
-            result = step.program()
-            text = result.source
-            steps = STEPS[:number]
-            left = partial(_left, around=around, style=style, suffix=suffix, steps=steps)
-            check(edits, text, suffix, left)
+            result, text = step.result()
+            again = [
+                partial(one, style=style, suffix=suffix, source=text) for one in STEPS[:number]
+            ]
+            check(edits, text, suffix, partial(_left, around=around, steps=again))
     remarks += _leftovers(result, text, to)
     notes = [_placed(remark, result, program) for remark in remarks]
     notes.sort(key=lambda note: (note.line, note.column))
     return Upgraded(text, text != source, True, tuple(notes))
 
 
-def _left(
-    module: Module, around: Around, style: CodeStyle, suffix: str, steps: tuple[type[Step], ...]
-) -> str:
+def _left(module: Module, around: Around, steps: Sequence[Callable[[Uses], Step]]) -> str:
     """The change that steps would make to their own result, in words."""
-    uses, text = Uses(module, around), module.program.source
-    again = any(make(uses, style, suffix, text).plan() for make in steps)
+    uses = Uses(module, around)
+    again = any(make(uses).plan() for make in steps)
     return "a second run would change it again" if again else ""
 
 

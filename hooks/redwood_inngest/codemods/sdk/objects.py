@@ -28,6 +28,11 @@ def key_node(member: Node) -> Node | None:
     return member.part("key") or member.part("name")
 
 
+def members(literal: Branch) -> dict[str, Node]:
+    """The members of an object by name; of several with a name the last, which counts."""
+    return {name: one for one in literal.named() if (name := key_of(one)) is not None}
+
+
 def find(literal: Branch, name: str) -> Node | None:
     """The member of this name; of several the last, which counts."""
     return next((one for one in reversed(literal.named()) if key_of(one) == name), None)

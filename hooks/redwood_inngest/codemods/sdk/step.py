@@ -50,13 +50,12 @@ class Step:
         self.suffix = suffix
         self.edits = Edits(self.module, style)
         self.remarks: list[Remark] = []
-        self._layout = Layout(self.module, style)
         self._touched: list[Node] = []
         self._to_spread: list[Branch] = []
         self._calls: list[Branch] = []
         self._looked_at: set[int] = set()
         self._wanted: dict[str, dict[str, str]] = {}
-        self._unwanted: set[int] = set()
+        self._unwanted: list[Branch] = []
 
     def plan(self) -> Edits:
         """Collect the edits and remarks."""
@@ -64,15 +63,17 @@ class Step:
         self._edit_imports()
         return self.edits
 
-    def program(self) -> Branch:
-        """The tree as it is after the step, in lines as Prettier has them."""
+    def result(self) -> tuple[Branch, str]:
+        """The tree as it is after the step, in lines as Prettier has them, and its text."""
         program, now = self.edits.apply(), dict(self.edits.now)
         program = self._with_spread_objects(program, now)
-        if is_short(program.source, self.style):
-            return program
-        program = self._with_tall_calls(program, now)
+        text = program.source
+        if is_short(text, self.style):
+            return program, text
+        program = self._with_tall_calls(program, text, now)
         sites = [self._site(node, now) for node in self._touched]
-        return self._layout.with_breaks(program, sites)
+        program = Layout(self.module, self.style).with_breaks(program, sites)
+        return program, program.source
 
     def collect(self) -> None:
         """Collect what there is to do."""
@@ -304,7 +305,7 @@ class Step:
 
     def unimport(self, specifier: Branch) -> None:
         """Take a name out of an import."""
-        self._unwanted.add(id(specifier))
+        self._unwanted.append(specifier)
 
     def check_made_by_code(self, function: FunctionCall) -> None:
         """Refuse functions that a loop or a factory makes out of values that only run time knows.
@@ -324,19 +325,12 @@ class Step:
 
     def imports_of(self, name: str, module: str) -> Iterable[str]:
         """The local names of an export that is imported."""
-        for statement_ in self.module.of_kind("import_statement"):
-            if string_value(statement_.part("source")) != module:
-                continue
-            for node in walk(statement_):
-                if not is_kind(node, "import_specifier"):
-                    continue
-                local = cast("Branch", node).parts[-1]
-                binding = next(
-                    (b for b in self.module.bindings(local.code) if b.declaration is node), None
-                )
-                where = binding_origin(self.module, binding) if binding else None
-                if binding and binding.how == "import" and where and where.name == name:
-                    yield local.code
+        for specifier in self.module.of_kind("import_specifier"):
+            local = specifier.parts[-1].code
+            for binding in self.module.bindings(local):
+                is_this = binding.declaration is specifier and binding.how == "import"
+                if is_this and binding_origin(self.module, binding) == (module, name):
+                    yield local
 
     def _site(self, old: Node, now: dict[int, Node]) -> Site:
         """The place where lines may be too long: of arguments, an array or object at their end."""
@@ -355,12 +349,12 @@ class Step:
             edits.replace(literal, self._tall(literal, end, comma=self.style.last_comma))
         return _applied(edits, now)
 
-    def _with_tall_calls(self, program: Branch, now: dict[int, Node]) -> Branch:
+    def _with_tall_calls(self, program: Branch, text: str, now: dict[int, Node]) -> Branch:
         """Break up calls with a function for their last argument, as Prettier does."""
         if not self._calls:
             return program
         edits = Edits(Module(program), self.style)
-        lines = program.source.split(self.style.newline)
+        lines = text.split(self.style.newline)
         for old in self._calls:
             call = cast("Branch", now.get(id(old), old))
             line = lines[position(program, call)[0] - 1]
@@ -392,9 +386,11 @@ class Step:
 
     def _edit_imports(self) -> None:
         """Add the imports that are wanted, and take away those that no longer are."""
-        statements = self.module.of_kind("import_statement")
-        for each in statements:
-            module, names = string_value(each.part("source")), _named_imports(each)
+        if not self._wanted and not self._unwanted:
+            return
+        imports = [(each, _named_imports(each)) for each in self.module.of_kind("import_statement")]
+        for each, names in imports:
+            module = string_value(each.part("source"))
             is_of_types = any(is_kind(part, "type") for part in each.parts)
             if names and module in self._wanted and not is_of_types:
                 for name, local in self._wanted.pop(module).items():
@@ -405,9 +401,8 @@ class Step:
             listed = ", ".join(_as(name, local) for name, local in added.items())
             text = f"import {{{pad}{listed}{pad}}} from {quote}{module}{quote}"
             add_import(self.edits, text + self.style.semicolon, ORDERS)
-        for each in statements:
-            names = _named_imports(each)
-            removed = [one for one in names.named() if id(one) in self._unwanted] if names else []
+        for each, names in imports:
+            removed = [one for one in self._unwanted if self.module.parent(one) is names]
             if not names or not removed:
                 continue
             if len(removed) == len(_clauses(each)) and not self.edits.is_in(names):

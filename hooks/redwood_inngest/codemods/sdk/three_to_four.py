@@ -6,6 +6,7 @@ of inngest 3.54.2 and 4.24.0.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from ...typescript.bindings import Binding
@@ -14,7 +15,7 @@ from ...typescript.nodes import Branch, Node, Token, is_kind, walk
 from ...typescript.trivia import space_before
 from . import objects
 from .around import Client
-from .event_types import EventTypes
+from .event_types import imported_constant, replace_schemas
 from .notes import TO_4
 from .step import Step
 from .uses import FunctionCall, ToolCall, Uses
@@ -64,7 +65,8 @@ class ThreeToFour(Step):
 
     def collect(self) -> None:
         """Collect what there is to do."""
-        self.event_types = EventTypes(self)
+        # The constants for the events of each client that had schemas.
+        self._constants: dict[int, Mapping[str, str]] = {}
         self._given: set[tuple[int, str]] = set()
         for client in self.uses.clients:
             self._client(client)
@@ -80,7 +82,7 @@ class ThreeToFour(Step):
         options = objects.as_object(unwrap(arguments_of(made)[0])) if arguments_of(made) else None
         if options is None:
             return
-        self.event_types.of_client(made, options)
+        self._constants[id(made)] = replace_schemas(self, made, options)
         binding = self._name_of(made)
         moved = self.around.moved.get(binding.name.text, {}) if binding else {}
         for name, code in moved.items():
@@ -185,7 +187,12 @@ class ThreeToFour(Step):
         """The constant for the event that a member `event` names."""
         value = objects.value_of(event)
         written = string_value(unwrap(value)) if value else None
-        return self.event_types.constant(function, written) if written else None
+        if written is None:
+            return None
+        made, known = self.uses.client_of(function.client)
+        if made:
+            return self._constants.get(id(made), {}).get(written)
+        return imported_constant(self, function.client, known, written)
 
     def _handler(self, function: FunctionCall, handler: Branch, known: Client) -> None:
         for call in self.uses.tool_calls(handler):
@@ -271,23 +278,20 @@ class ThreeToFour(Step):
         options = objects.as_object(unwrap(arguments[0])) if len(arguments) == 1 else None
         if options is None:
             return
-        host = objects.find(options, "serveHost")
-        if host:
+        members = objects.members(options)
+        if host := members.get("serveHost"):
             self.rename(host, "serveOrigin")
-        self._streaming(call, options)
-        own_id = objects.find(options, "id")
-        if own_id:
+        if streaming := members.get("streaming"):
+            self._streaming(call, options, streaming)
+        if "id" in members:
             self.tell(
                 call_anchor(call),
                 f"serve has no id in SDK 4: the app's id is the client's. {SERVE}",
             )
-        self._move_options(call, options)
+        self._move_options(call, options, members)
 
-    def _streaming(self, call: Branch, options: Branch) -> None:
-        streaming = objects.find(options, "streaming")
-        value = unwrap(objects.value_of(streaming) or call) if streaming else None
-        if streaming is None or value is None:
-            return
+    def _streaming(self, call: Branch, options: Branch, streaming: Node) -> None:
+        value = unwrap(objects.value_of(streaming) or call)
         if string_value(value) in {"allow", "force"}:
             self.set_value(options, streaming, "true")
         elif value.kind not in {"true", "false"}:
@@ -296,10 +300,10 @@ class ThreeToFour(Step):
                 f"streaming is true or false in SDK 4. {TO_4}#simplify-streaming-option",
             )
 
-    def _move_options(self, call: Branch, options: Branch) -> None:
-        names = [name for name in MOVED if objects.find(options, name)]
-        spread = [name for name in MOVED if _is_in_spread(options, name)]
-        client = objects.value(options, "client")
+    def _move_options(self, call: Branch, options: Branch, members: Mapping[str, Node]) -> None:
+        names = [name for name in MOVED if name in members]
+        spread = _names_in_spreads(options)
+        client = objects.value_of(members.get("client"))
         if spread or client is None:
             names += spread
             client = None
@@ -315,7 +319,7 @@ class ThreeToFour(Step):
             )
             return
         for name in names:
-            option = cast("Node", objects.find(options, name))
+            option = members[name]
             if target and self._is_free(target, name):
                 self.move(options, option, target, self._moved(name, moving[name]))
             else:
@@ -366,21 +370,25 @@ def moved_options(uses: Uses, options: Branch) -> dict[str, str]:
 
     Empty where one of them reads a name of its module, which other modules do not have.
     """
-    found = {name: value for name in MOVED if (value := objects.value(options, name))}
-    if base := objects.value(options, "inngestBaseUrl"):  # its name in SDK 2
-        found["baseUrl"] = base
+    members = objects.members(options)
+    if base := members.get("inngestBaseUrl"):  # its name in SDK 2
+        members["baseUrl"] = base
+    values = ((name, objects.value_of(members.get(name))) for name in MOVED)
+    found = {name: value for name, value in values if value}
     movable = all(_reads_no_names(uses, value) for value in found.values())
     return {name: value.code for name, value in found.items()} if movable else {}
 
 
-def _is_in_spread(options: Branch, name: str) -> bool:
-    return any(
-        objects.key_of(node) == name
+def _names_in_spreads(options: Branch) -> list[str]:
+    """The options for the client that an object gets from others that are spread in it."""
+    inside = {
+        objects.key_of(node)
         for member in options.named()
         if member.kind == "spread_element"
         for node in walk(member)
         if is_kind(node, "pair", "shorthand_property_identifier")
-    )
+    }
+    return [name for name in MOVED if name in inside]
 
 
 def _reads_no_names(uses: Uses, value: Node) -> bool:
