@@ -68,16 +68,17 @@ def _declaration(step: Step, made: Branch) -> Branch | None:
 
 def _drop_import(step: Step, schemas: Node) -> None:
     """Take away the import of `EventSchemas`, where only the schemas that go need it."""
-    mentions = step.module.mentions("EventSchemas")
-    specifiers = [
-        parent
-        for token in mentions
-        if (parent := step.module.parent(token)) and parent.kind == "import_specifier"
-    ]
-    inside = [token for token in mentions if step.module.is_inside(token, schemas)]
-    if len(specifiers) + len(inside) == len(mentions):
-        for specifier in specifiers:
-            step.unimport(specifier)
+    for name in step.imports_of("EventSchemas", PACKAGE):
+        mentions = step.module.mentions(name)
+        specifiers = [
+            parent
+            for token in mentions
+            if (parent := step.module.parent(token)) and parent.kind == "import_specifier"
+        ]
+        inside = [token for token in mentions if step.module.is_inside(token, schemas)]
+        if len(specifiers) + len(inside) == len(mentions):
+            for specifier in specifiers:
+                step.unimport(specifier)
 
 
 def _insert(

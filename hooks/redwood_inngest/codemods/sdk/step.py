@@ -402,7 +402,8 @@ class Step:
             text = f"import {{{pad}{listed}{pad}}} from {quote}{module}{quote}"
             add_import(self.edits, text + self.style.semicolon, ORDERS)
         for each, names in imports:
-            removed = [one for one in self._unwanted if self.module.parent(one) is names]
+            items = names.named() if names else []
+            removed = [one for one in items if any(one is other for other in self._unwanted)]
             if not names or not removed:
                 continue
             if len(removed) == len(_clauses(each)) and not self.edits.is_in(names):
