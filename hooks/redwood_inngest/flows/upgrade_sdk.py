@@ -304,7 +304,7 @@ class _Modules:
         """The other modules, as one module sees them."""
         clients: dict[tuple[str, str], Client] = {}
         for specifier in set(_SPECIFIER.findall(self._files[path].text)):
-            target = _resolved(path, specifier)
+            target = _resolved(path.parent, specifier)
             for name, found in self._exports(target).items() if target else ():
                 clients[specifier, name] = self._as_it_will_be(found)
         return Around(
@@ -345,7 +345,7 @@ class _Modules:
             for name, client in said.clients.items()
         }
         for name, specifier, there in said.passed_on if depth < _MAX_DEPTH else ():
-            target = _resolved(path, specifier)
+            target = _resolved(path.parent, specifier)
             for exported, each in (self._exports(target, depth + 1) if target else {}).items():
                 if there == "*":
                     found.setdefault(exported, each)
@@ -355,7 +355,7 @@ class _Modules:
         return found
 
     def _hand_over(self, path: Path, handed: HandedOver) -> None:
-        target = _resolved(path, handed.module)
+        target = _resolved(path.parent, handed.module)
         found = self._exports(target).get(handed.name) if target else None
         if found is None:
             return
@@ -367,16 +367,16 @@ class _Modules:
 
 
 @cache
-def _resolved(path: Path, specifier: str) -> Path | None:
-    """The file that a module imports, for relative paths and the usual aliases."""
+def _resolved(importing: Path, specifier: str) -> Path | None:
+    """The file that a module of a folder imports, for relative paths and the usual aliases."""
     if specifier.startswith("."):
-        return _as_file(path.parent / specifier)
+        return _as_file(importing / specifier)
     alias = next((one for one in _ALIASES if specifier.startswith(one)), None)
     if alias is None:
         return None
     rest = specifier[len(alias) :]
     inner = {"$lib/": ("src/lib",), "src/": ("src",)}.get(alias, (".", "src"))
-    for folder in path.parents:
+    for folder in (importing, *importing.parents):
         for below in inner:
             if found := _as_file(folder / below / rest):
                 return found
@@ -386,9 +386,13 @@ def _resolved(path: Path, specifier: str) -> Path | None:
 
 
 def _as_file(stem: Path) -> Path | None:
+    if not stem.parent.is_dir():
+        return None
     bare = stem.with_suffix("") if stem.suffix in {".js", ".mjs"} else stem
     endings = ("", *SOURCE_SUFFIXES, *_INDEXES)
-    candidates = [Path(f"{each}{ending}") for each in (stem, bare) for ending in endings]
+    candidates = (
+        Path(f"{each}{ending}") for each in dict.fromkeys((stem, bare)) for ending in endings
+    )
     return next((one.resolve() for one in candidates if one.is_file()), None)
 
 
