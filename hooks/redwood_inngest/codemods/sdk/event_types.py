@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from ...typescript.edits import statement
 from ...typescript.expressions import arguments_of, member, origin, string_value, unwrap
 from ...typescript.nodes import Branch, Node, is_kind, place_of
+from ...typescript.parser import parse
 from ...typescript.style import is_short
 from . import objects
 from .notes import TO_4
@@ -97,7 +97,7 @@ def _insert(
             comma = "," * style.last_comma
             inner = f"{{{newline}{style.indent}{option[1:-1].strip()}{comma}{newline}}}"
             text = f"{exported}const {name} = {make}({step.literal(event)}, {inner})"
-        new = statement(text + style.semicolon, step.suffix)
+        new = parse(text + style.semicolon, step.suffix).parts[0]
         step.edits.insert_below(program, new, following, blank=True)
 
 

@@ -222,9 +222,8 @@ class Step:
         Raises:
             Refusal: There is a comment in it that the text does not have.
         """
-        new = self.expression(text)
-        self._check_kept(node, _comments(_spaces_in(node)), new)
-        self.edits.replace(node, new)
+        self._check_kept(node, _comments(_spaces_in(node)), text)
+        self.edits.replace(node, self.expression(text))
 
     def replace_argument(self, old: Node, text: str) -> None:
         """Put other text into the place of an argument, laid out anew where it gets too long."""
@@ -248,8 +247,7 @@ class Step:
         Raises:
             Refusal: A comment in it or beside it would go.
         """
-        written = self.expression(text) if text else Token("")
-        self._check_kept(old, Counter(belonging(brackets, old)), written)
+        self._check_kept(old, Counter(belonging(brackets, old)), text)
         self.edits.remove(brackets, old)
 
     def move(self, brackets: Branch, old: Node, literal: Branch, text: str) -> None:
@@ -264,7 +262,7 @@ class Step:
         Raises:
             Refusal: There is a comment that would have no place.
         """
-        self._check_kept(old, _comments(_spaces_in(old)), self.member(text))
+        self._check_kept(old, _comments(_spaces_in(old)), f"{{{text}}}")
         around = [space.strip() for space in spaces_around(brackets, old) if space.strip()]
         self.edits.remove(brackets, old, moved=True)
         line = self.style.newline + self._indent_at(old) if len(around) > 1 else ""
@@ -276,10 +274,12 @@ class Step:
         Raises:
             Refusal: There is a comment in it.
         """
-        self._check_kept(node, _comments(_spaces_in(node)), Token(""))
+        self._check_kept(node, _comments(_spaces_in(node)))
 
-    def _check_kept(self, old: Node, comments: Counter[str], new: Node) -> None:
-        lost = comments - _comments(token.space for token in new.tokens())
+    def _check_kept(self, old: Node, comments: Counter[str], text: str = "") -> None:
+        """Check that an expression's comments are in the text that is written for it."""
+        written = self.expression(text).tokens() if comments and text else ()
+        lost = comments - _comments(token.space for token in written)
         if lost:
             raise self.refuse(
                 old,
