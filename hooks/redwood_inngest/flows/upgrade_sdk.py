@@ -19,6 +19,7 @@ from ..app.find import find_root
 from ..app.handler import SOURCE_SUFFIXES
 from ..app.packages import named_packages
 from ..changes import Change, Changes, read
+from ..codemods.checked import without_collector
 from ..codemods.graphql_handler import decode
 from ..codemods.sdk.around import Around, Client
 from ..codemods.sdk.codemod import VERSIONS, Upgraded, upgrade
@@ -26,6 +27,8 @@ from ..codemods.sdk.environment import rename_variables
 from ..codemods.sdk.notes import Note
 from ..codemods.sdk.survey import HandedOver, Survey, survey
 from ..errors import Refusal
+from ..typescript.nodes import Branch
+from ..typescript.parser import parse
 from ..typescript.style import REDWOOD_STYLE
 from . import interrupted
 from .folder_style import folder_style
@@ -81,6 +84,7 @@ class _File:
     shown: str
     data: bytes
     text: str = ""
+    program: Branch | None = None
     after: str = ""
     uses_sdk: bool = False
     notes: tuple[Note, ...] = ()
@@ -330,7 +334,11 @@ class _Modules:
         try:
             text = one.text if one else decode(read(path.parent, path.name) or b"")
             if _SAYS_SOMETHING.search(text):
-                return survey(text, path.suffix)
+                with without_collector():
+                    program = parse(text, path.suffix)
+                    if one:
+                        one.program = program
+                    return survey(program)
         except Refusal:
             pass  # the upgrade of this file says why
         return Survey()
@@ -408,7 +416,8 @@ def _upgrade(one: _File, to: int, modules: _Modules) -> None:
             if one.text
             else REDWOOD_STYLE
         )
-        done: Upgraded = upgrade(one.text, one.path.suffix, to, style, modules.around(one.path))
+        around, program, one.program = modules.around(one.path), one.program, None
+        done: Upgraded = upgrade(one.text, one.path.suffix, to, style, around, program)
         one.after, one.notes, one.uses_sdk = done.source, done.notes, done.uses_sdk
     except Refusal as refusal:
         one.refusal = refusal

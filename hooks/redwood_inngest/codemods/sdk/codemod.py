@@ -52,6 +52,7 @@ def upgrade(
     to: int = 4,
     app: CodeStyle = REDWOOD_STYLE,
     around: Around = ALONE,
+    program: Branch | None = None,
 ) -> Upgraded:
     """Bring a module to SDK 3 or 4, whichever it was written for.
 
@@ -61,6 +62,7 @@ def upgrade(
         to: The major version of the SDK to bring it to.
         app: The style of the app's code.
         around: The other modules of the app, as this one sees them.
+        program: The tree of the module, where its text has been parsed.
 
     Raises:
         Refusal: The module is CommonJS, is written for a later SDK, or makes functions in a loop or
@@ -70,11 +72,12 @@ def upgrade(
     if "createFunction" not in source and "inngest" not in source:
         return Upgraded(source, changed=False, uses_sdk=False)
     with sure(), without_collector():
-        return _upgraded(source, suffix, to, app, around)
+        return _upgraded(source, suffix, to, app, around, program or parse(source, suffix))
 
 
-def _upgraded(source: str, suffix: str, to: int, app: CodeStyle, around: Around) -> Upgraded:
-    program = parse(source, suffix)
+def _upgraded(
+    source: str, suffix: str, to: int, app: CodeStyle, around: Around, program: Branch
+) -> Upgraded:
     module = Module(program)
     uses = Uses(module, around)
     _check_esm(module, suffix)

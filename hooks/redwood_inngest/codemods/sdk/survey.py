@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from ...typescript.bindings import Module
 from ...typescript.expressions import arguments_of, origin, string_value, unwrap
 from ...typescript.nodes import Branch, is_kind
-from ...typescript.parser import parse
-from ..checked import without_collector
 from . import objects
 from .around import ALONE, Client
 from .event_types import constants_of, data_types
@@ -51,17 +49,13 @@ class Survey:
     on_edge: bool = False
 
 
-def survey(source: str, suffix: str = ".ts") -> Survey:
+def survey(program: Branch) -> Survey:
     """Read the facts of a module that others need.
 
-    Raises:
-        Refusal: The text cannot be parsed.
+    Args:
+        program: The tree of the module.
     """
-    with without_collector():
-        return _survey(Uses(Module(parse(source, suffix)), ALONE))
-
-
-def _survey(uses: Uses) -> Survey:
+    uses = Uses(Module(program), ALONE)
     existing = _event_types(uses)
     clients, names = {}, {}
     for made in uses.clients:
