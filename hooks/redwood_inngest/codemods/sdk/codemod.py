@@ -19,7 +19,7 @@ from . import objects, three_to_four, two_to_three
 from .around import ALONE, Around
 from .notes import TO_4, Note, Remark
 from .step import Step
-from .uses import PACKAGE, Uses
+from .uses import PACKAGE, Uses, last_token
 
 STEPS: tuple[type[Step], ...] = (two_to_three.TwoToThree, three_to_four.ThreeToFour)
 VERSIONS = (3, 4)
@@ -169,7 +169,7 @@ def _leftovers(program: Branch, text: str, to: int) -> list[Remark]:
             for version in versions:
                 if link := _GONE[version].get(name):
                     told = f"inngest has no {name} in SDK {version}: see {link}"
-                    remarks.append(Remark(list(node.tokens())[-1], told))
+                    remarks.append(Remark(last_token(node), told))
     if "INNGEST_" in text:
         for node in walk(program):
             if is_kind(node, "member_expression", "subscript_expression") and node.code.startswith(

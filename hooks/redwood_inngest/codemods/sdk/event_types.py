@@ -87,15 +87,15 @@ def _insert(
     style = step.style
     make, schema = step.imported("eventType"), step.imported("staticSchema")
     exported = "export " * is_kind(declaration, "export_statement")
-    pad, newline = style.padding, style.newline
+    newline = style.newline
     program = step.module.program
     following = program.parts[place_of(program, declaration) + 1]
     for event, name in constants.items():
-        option = f"{{{pad}schema: {schema}<{types[event]}>(){pad}}}"
-        text = f"{exported}const {name} = {make}({step.literal(event)}, {option})"
+        option = f"schema: {schema}<{types[event]}>()"
+        text = f"{exported}const {name} = {make}({step.literal(event)}, {step.braces(option)})"
         if not is_short(text + style.semicolon, style):
             comma = "," * style.last_comma
-            inner = f"{{{newline}{style.indent}{option[1:-1].strip()}{comma}{newline}}}"
+            inner = f"{{{newline}{style.indent}{option}{comma}{newline}}}"
             text = f"{exported}const {name} = {make}({step.literal(event)}, {inner})"
         new = parse(text + style.semicolon, step.suffix).parts[0]
         step.edits.insert_below(program, new, following, blank=True)

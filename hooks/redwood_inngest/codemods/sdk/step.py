@@ -59,7 +59,14 @@ class Step:
 
     def plan(self) -> Edits:
         """Collect the edits and remarks."""
-        self.collect()
+        for made in self.uses.clients:
+            if options := objects.last_argument(made, 0):
+                self.client(made, options)
+        for function in self.uses.functions:
+            self.function(function)
+        for call in self.uses.serves:
+            self.serve(call)
+        self.others()
         self._edit_imports()
         return self.edits
 
@@ -75,8 +82,20 @@ class Step:
         program = Layout(self.module, self.style).with_breaks(program, sites)
         return program, program.source
 
-    def collect(self) -> None:
-        """Collect what there is to do."""
+    def client(self, made: Branch, options: Branch) -> None:
+        """Collect what there is to do about a client."""
+        raise NotImplementedError
+
+    def function(self, function: FunctionCall) -> None:
+        """Collect what there is to do about a function."""
+        raise NotImplementedError
+
+    def serve(self, call: Branch) -> None:
+        """Collect what there is to do about an endpoint."""
+        raise NotImplementedError
+
+    def others(self) -> None:
+        """Collect what else there is to do."""
         raise NotImplementedError
 
     def is_first_look(self, node: Node) -> bool:
@@ -208,8 +227,7 @@ class Step:
 
     def object(self, members: Iterable[str], at: Node) -> str:
         """An object literal of members, for the place of a node, on lines as the members need."""
-        pad = self.style.padding
-        text = f"{{{pad}{', '.join(members)}{pad}}}"
+        text = self.braces(", ".join(members))
         if "\n" not in text:
             return text
         literal = cast("Branch", reindented(self.expression(text), self.style.indent))
@@ -286,6 +304,10 @@ class Step:
                 f"there is no place for the comment {next(iter(lost))!r} in what upgrade-sdk would"
                 " write for this: move it to a line of its own above the statement.",
             )
+
+    def braces(self, members: str) -> str:
+        """Members of an object in braces, on one line."""
+        return f"{{{self.style.padding}{members}{self.style.padding}}}"
 
     def literal(self, text: str) -> str:
         """A string in the file's quotes."""
@@ -396,10 +418,10 @@ class Step:
                 for name, local in self._wanted.pop(module).items():
                     self.edits.append(names, _specifier(name, local))
                 self.touch(names)
-        pad, quote = self.style.padding, self.style.quote
+        quote = self.style.quote
         for module, added in self._wanted.items():
             listed = ", ".join(_as(name, local) for name, local in added.items())
-            text = f"import {{{pad}{listed}{pad}}} from {quote}{module}{quote}"
+            text = f"import {self.braces(listed)} from {quote}{module}{quote}"
             add_import(self.edits, text + self.style.semicolon, ORDERS)
         for each, names in imports:
             items = names.named() if names else []

@@ -72,8 +72,7 @@ def survey(program: Branch) -> Survey:
 
 
 def _client(uses: Uses, made: Branch, existing: Mapping[str, str]) -> Client:
-    arguments = arguments_of(made)
-    options = objects.as_object(unwrap(arguments[0])) if arguments else None
+    options = objects.last_argument(made, 0)
     if options is None:
         return Client(events=existing, has_events=True)
     app_id = objects.value(options, "id") or objects.value(options, "name")
