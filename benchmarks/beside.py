@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from tests.support.cache import npm_packages
 
 ROUNDS = 5
+_HOOKS = Path(__file__).parents[1] / "hooks"
 _IN_ONE_PROCESS = Path(__file__).with_name("rounds.js")
 
 
@@ -43,9 +45,29 @@ def _least(times: Sequence[Seconds]) -> Seconds:
     return Seconds(min(one.clock for one in times), min(one.processor for one in times))
 
 
+def timed(command: list[str], folder: Path) -> Seconds:
+    """How long a command takes; Python's bytecode is kept in a folder, as where it is installed."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(_HOOKS),
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    start, processor = time.perf_counter(), _processor_time_of_children()
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    if "1 errors" in done.stdout:
+        raise RuntimeError(done.stdout)
+    return Seconds(time.perf_counter() - start, _processor_time_of_children() - processor)
+
+
+def _processor_time_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def in_one_process(
     edit: Callable[[str], object], transform: Path, sources: list[str], proof: str
-) -> None:
+) -> str:
     """Report how long it takes to edit all sources, each in one process, after a round to warm up.
 
     Args:
@@ -53,7 +75,11 @@ def in_one_process(
         transform: The transform of jscodeshift that does the same.
         sources: The sources, all different.
         proof: Text that is in the first source when the transform has edited it.
+
+    Returns:
+        The first source as the transform has edited it.
     """
+    first = ""
 
     def ours() -> Seconds:
         start, processor = time.perf_counter(), time.process_time()
@@ -74,7 +100,9 @@ def in_one_process(
                 env={**os.environ, "NODE_PATH": str(jscodeshift())},
             )
             answer = json.loads(done.stdout)
-            if proof not in answer["first"]:
+            nonlocal first
+            first = answer["first"]
+            if proof not in first:
                 raise RuntimeError("the transform changed nothing")
             return _least([Seconds(*one) for one in answer["seconds"]])
 
@@ -82,6 +110,7 @@ def in_one_process(
         us, them = best(ours, theirs)
     print(f"{len(sources)} different modules in one process, after a round to warm up")
     report(us, them, len(sources))
+    return first
 
 
 def report(us: Seconds, them: Seconds, files: int) -> None:

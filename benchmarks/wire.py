@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -32,6 +30,7 @@ from benchmarks.beside import (  # noqa: E402 - found by the path above
     in_one_process,
     jscodeshift,
     report,
+    timed,
 )
 
 TRANSFORM = Path(__file__).with_name("wire_transform.js")
@@ -79,33 +78,14 @@ def long_handler(size: int) -> str:
     return handler(1).replace("export const handler", f"{body}\nexport const handler")
 
 
-def processor_time_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def timed(command: list[str], environment: dict[str, str]) -> Seconds:
-    start, processor = time.perf_counter(), processor_time_of_children()
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    if "1 errors" in done.stdout:
-        raise RuntimeError(done.stdout)
-    return Seconds(time.perf_counter() - start, processor_time_of_children() - processor)
-
-
 def one_file(folder: Path, library: bool) -> None:
     file = folder / "graphql.ts"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT / "hooks"),
-        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
-    }
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     ours = ["-c", LIBRARY] if library else ["-m", "redwood_inngest", "wire"]
     theirs = [str(jscodeshift() / ".bin" / "jscodeshift"), "-t", str(TRANSFORM), "--parser=tsx"]
 
     def run(command: list[str]) -> Seconds:
         file.write_text(handler(1))
-        seconds = timed([*command, str(file)], environment)
+        seconds = timed([*command, str(file)], folder)
         if "inngestPlugin" not in file.read_text():
             raise RuntimeError(f"{command[0]} changed nothing")
         return seconds

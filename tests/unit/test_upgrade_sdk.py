@@ -185,6 +185,31 @@ def test_two_clients_keep_their_functions_apart() -> None:
     assert [note.text[:31] for note in done.notes] == ["step.invoke takes no string in "]
 
 
+@pytest.mark.parametrize(("more", "stays"), [("", False), ("export const more = new ES()\n", True)])
+def test_renamed_schemas_stay_imported_where_other_code_has_them(more: str, stays: bool) -> None:
+    source = (
+        "import { EventSchemas as ES, Inngest } from 'inngest'\n\n"
+        "type Events = { 'shop/paid': { data: { id: string } } }\n\n"
+        "export const inngest = new Inngest({\n"
+        "  id: 'shop',\n  isDev: true,\n  schemas: new ES().fromRecord<Events>(),\n})\n"
+    )
+    done = upgrade(source + more)
+    assert "staticSchema<Events['shop/paid']['data']>()" in done.source
+    assert ("EventSchemas as ES" in done.source) == stays
+    assert [note.line for note in done.notes] == [1] * stays
+
+
+def test_a_client_without_options_takes_none_from_its_endpoint() -> None:
+    source = (
+        "import { Inngest } from 'inngest'\nimport { serve } from 'inngest/redwood'\n\n"
+        "const inngest = new Inngest()\n"
+        "export const handler = serve({ client: inngest, functions: [], logLevel: 'debug' })\n"
+    )
+    done = upgrade(source)
+    assert not done.changed
+    assert [note.text[:41] for note in done.notes] == ["move logLevel from serve to the client: S"]
+
+
 def test_env_files_get_the_new_names_of_variables() -> None:
     before = (
         "# INNGEST_SERVE_HOST is set below\nexport INNGEST_SERVE_HOST = a\nINNGEST_API_BASE_URL=b\n"

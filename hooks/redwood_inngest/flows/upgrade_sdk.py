@@ -19,6 +19,7 @@ from ..app.find import find_root
 from ..app.handler import SOURCE_SUFFIXES
 from ..app.packages import named_packages
 from ..changes import Change, Changes, read
+from ..codemods.checked import without_collector
 from ..codemods.graphql_handler import decode
 from ..codemods.sdk.around import Around, Client
 from ..codemods.sdk.codemod import VERSIONS, Upgraded, upgrade
@@ -26,6 +27,8 @@ from ..codemods.sdk.environment import rename_variables
 from ..codemods.sdk.notes import Note
 from ..codemods.sdk.survey import HandedOver, Survey, survey
 from ..errors import Refusal
+from ..typescript.nodes import Branch
+from ..typescript.parser import parse
 from ..typescript.style import REDWOOD_STYLE
 from . import interrupted
 from .folder_style import folder_style
@@ -81,6 +84,7 @@ class _File:
     shown: str
     data: bytes
     text: str = ""
+    program: Branch | None = None
     after: str = ""
     uses_sdk: bool = False
     notes: tuple[Note, ...] = ()
@@ -304,7 +308,7 @@ class _Modules:
         """The other modules, as one module sees them."""
         clients: dict[tuple[str, str], Client] = {}
         for specifier in set(_SPECIFIER.findall(self._files[path].text)):
-            target = _resolved(path, specifier)
+            target = _resolved(path.parent, specifier)
             for name, found in self._exports(target).items() if target else ():
                 clients[specifier, name] = self._as_it_will_be(found)
         return Around(
@@ -330,7 +334,11 @@ class _Modules:
         try:
             text = one.text if one else decode(read(path.parent, path.name) or b"")
             if _SAYS_SOMETHING.search(text):
-                return survey(text, path.suffix)
+                with without_collector():
+                    program = parse(text, path.suffix)
+                    if one:
+                        one.program = program
+                    return survey(program)
         except Refusal:
             pass  # the upgrade of this file says why
         return Survey()
@@ -345,7 +353,7 @@ class _Modules:
             for name, client in said.clients.items()
         }
         for name, specifier, there in said.passed_on if depth < _MAX_DEPTH else ():
-            target = _resolved(path, specifier)
+            target = _resolved(path.parent, specifier)
             for exported, each in (self._exports(target, depth + 1) if target else {}).items():
                 if there == "*":
                     found.setdefault(exported, each)
@@ -355,7 +363,7 @@ class _Modules:
         return found
 
     def _hand_over(self, path: Path, handed: HandedOver) -> None:
-        target = _resolved(path, handed.module)
+        target = _resolved(path.parent, handed.module)
         found = self._exports(target).get(handed.name) if target else None
         if found is None:
             return
@@ -367,16 +375,16 @@ class _Modules:
 
 
 @cache
-def _resolved(path: Path, specifier: str) -> Path | None:
-    """The file that a module imports, for relative paths and the usual aliases."""
+def _resolved(importing: Path, specifier: str) -> Path | None:
+    """The file that a module of a folder imports, for relative paths and the usual aliases."""
     if specifier.startswith("."):
-        return _as_file(path.parent / specifier)
+        return _as_file(importing / specifier)
     alias = next((one for one in _ALIASES if specifier.startswith(one)), None)
     if alias is None:
         return None
     rest = specifier[len(alias) :]
     inner = {"$lib/": ("src/lib",), "src/": ("src",)}.get(alias, (".", "src"))
-    for folder in path.parents:
+    for folder in (importing, *importing.parents):
         for below in inner:
             if found := _as_file(folder / below / rest):
                 return found
@@ -386,9 +394,13 @@ def _resolved(path: Path, specifier: str) -> Path | None:
 
 
 def _as_file(stem: Path) -> Path | None:
+    if not stem.parent.is_dir():
+        return None
     bare = stem.with_suffix("") if stem.suffix in {".js", ".mjs"} else stem
     endings = ("", *SOURCE_SUFFIXES, *_INDEXES)
-    candidates = [Path(f"{each}{ending}") for each in (stem, bare) for ending in endings]
+    candidates = (
+        Path(f"{each}{ending}") for each in dict.fromkeys((stem, bare)) for ending in endings
+    )
     return next((one.resolve() for one in candidates if one.is_file()), None)
 
 
@@ -404,7 +416,8 @@ def _upgrade(one: _File, to: int, modules: _Modules) -> None:
             if one.text
             else REDWOOD_STYLE
         )
-        done: Upgraded = upgrade(one.text, one.path.suffix, to, style, modules.around(one.path))
+        around, program, one.program = modules.around(one.path), one.program, None
+        done: Upgraded = upgrade(one.text, one.path.suffix, to, style, around, program)
         one.after, one.notes, one.uses_sdk = done.source, done.notes, done.uses_sdk
     except Refusal as refusal:
         one.refusal = refusal

@@ -85,7 +85,7 @@ class Edits:
         self._replaced: dict[int, Node] = {}
         self._changes: dict[int, list[_Change]] = {}
         self._edited_in: set[int] = set()
-        self._may_go: list[str] = []
+        self._may_go: list[Callable[[], list[str]]] = []
         self._may_come: list[str] = []
         self._untouched: set[int] = set()
 
@@ -113,7 +113,7 @@ class Edits:
             item: The item.
             moved: Whether the comments before it go, too: they are written elsewhere.
         """
-        self._may_go += belonging(brackets, item)
+        self._may_go.append(partial(belonging, brackets, item))
         self._change(brackets, _Change(item, None, moved=moved))
 
     def insert_below(self, block: Branch, new: Node, following: Node, *, blank: bool) -> None:
@@ -129,7 +129,7 @@ class Edits:
     def remove_statement(self, block: Branch, old: Node, *, opens_group: bool = False) -> None:
         """Take a statement out of a module or a block; see `statements.remove`."""
         following = block.parts[place_of(block, old) + 1]
-        self._may_go += statements.comments_of(old, following)
+        self._may_go.append(partial(statements.comments_of, old, following))
         lay_out = partial(statements.remove, opens_group=opens_group)
         self._change(block, _Change(old, None, lay_out))
 
@@ -246,7 +246,8 @@ class Edits:
         )
         if (news - olds) - Counter(self._may_come):
             return "a comment has changed"
-        return "a comment was lost" if (olds - news) - Counter(self._may_go) else ""
+        may_go = chain.from_iterable(comments() for comments in self._may_go)
+        return "a comment was lost" if (olds - news) - Counter(may_go) else ""
 
     def _is_as_asked(self, old: Node, new: Node) -> bool:
         old = self._replaced.get(id(old), old)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,12 +14,12 @@ from ...typescript.module_style import style_of
 from ...typescript.nodes import Branch, Node, is_kind, position, walk
 from ...typescript.parser import parse
 from ...typescript.style import REDWOOD_STYLE, CodeStyle
-from ..checked import check, sure
+from ..checked import check, sure, without_collector
 from . import objects, three_to_four, two_to_three
 from .around import ALONE, Around
 from .notes import TO_4, Note, Remark
 from .step import Step
-from .uses import PACKAGE, Uses
+from .uses import PACKAGE, Uses, last_token
 
 STEPS: tuple[type[Step], ...] = (two_to_three.TwoToThree, three_to_four.ThreeToFour)
 VERSIONS = (3, 4)
@@ -51,6 +52,7 @@ def upgrade(
     to: int = 4,
     app: CodeStyle = REDWOOD_STYLE,
     around: Around = ALONE,
+    program: Branch | None = None,
 ) -> Upgraded:
     """Bring a module to SDK 3 or 4, whichever it was written for.
 
@@ -60,6 +62,7 @@ def upgrade(
         to: The major version of the SDK to bring it to.
         app: The style of the app's code.
         around: The other modules of the app, as this one sees them.
+        program: The tree of the module, where its text has been parsed.
 
     Raises:
         Refusal: The module is CommonJS, is written for a later SDK, or makes functions in a loop or
@@ -68,12 +71,13 @@ def upgrade(
     """
     if "createFunction" not in source and "inngest" not in source:
         return Upgraded(source, changed=False, uses_sdk=False)
-    with sure():
-        return _upgraded(source, suffix, to, app, around)
+    with sure(), without_collector():
+        return _upgraded(source, suffix, to, app, around, program or parse(source, suffix))
 
 
-def _upgraded(source: str, suffix: str, to: int, app: CodeStyle, around: Around) -> Upgraded:
-    program = parse(source, suffix)
+def _upgraded(
+    source: str, suffix: str, to: int, app: CodeStyle, around: Around, program: Branch
+) -> Upgraded:
     module = Module(program)
     uses = Uses(module, around)
     _check_esm(module, suffix)
@@ -90,23 +94,21 @@ def _upgraded(source: str, suffix: str, to: int, app: CodeStyle, around: Around)
         edits = step.plan()
         remarks += step.remarks
         if edits:
-            result = step.program()
-            text = result.source
-            steps = STEPS[:number]
-            left = partial(_left, around=around, style=style, suffix=suffix, steps=steps)
-            check(edits, text, suffix, left)
+            result, text = step.result()
+            again = [
+                partial(one, style=style, suffix=suffix, source=text) for one in STEPS[:number]
+            ]
+            check(edits, text, suffix, partial(_left, around=around, steps=again))
     remarks += _leftovers(result, text, to)
     notes = [_placed(remark, result, program) for remark in remarks]
     notes.sort(key=lambda note: (note.line, note.column))
     return Upgraded(text, text != source, True, tuple(notes))
 
 
-def _left(
-    module: Module, around: Around, style: CodeStyle, suffix: str, steps: tuple[type[Step], ...]
-) -> str:
+def _left(module: Module, around: Around, steps: Sequence[Callable[[Uses], Step]]) -> str:
     """The change that steps would make to their own result, in words."""
-    uses, text = Uses(module, around), module.program.source
-    again = any(make(uses, style, suffix, text).plan() for make in steps)
+    uses = Uses(module, around)
+    again = any(make(uses).plan() for make in steps)
     return "a second run would change it again" if again else ""
 
 
@@ -167,7 +169,7 @@ def _leftovers(program: Branch, text: str, to: int) -> list[Remark]:
             for version in versions:
                 if link := _GONE[version].get(name):
                     told = f"inngest has no {name} in SDK {version}: see {link}"
-                    remarks.append(Remark(list(node.tokens())[-1], told))
+                    remarks.append(Remark(last_token(node), told))
     if "INNGEST_" in text:
         for node in walk(program):
             if is_kind(node, "member_expression", "subscript_expression") and node.code.startswith(

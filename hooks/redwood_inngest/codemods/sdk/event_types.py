@@ -6,99 +6,99 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from ...typescript.edits import statement
 from ...typescript.expressions import arguments_of, member, origin, string_value, unwrap
 from ...typescript.nodes import Branch, Node, is_kind, place_of
+from ...typescript.parser import parse
 from ...typescript.style import is_short
 from . import objects
 from .notes import TO_4
-from .uses import PACKAGE, FunctionCall
+from .uses import PACKAGE
 
 if TYPE_CHECKING:
+    from .around import Client
     from .step import Step
     from .uses import Uses
 
 SCHEMAS = f"{TO_4}#event-schemas-replaced-with-event-types"
 
 
-class EventTypes:
-    """The event types that a step makes of schemas, and their use in functions."""
+def replace_schemas(step: Step, made: Branch, options: Branch) -> Mapping[str, str]:
+    """Replace a client's schemas, where their events are written out in this module.
 
-    def __init__(self, step: Step) -> None:
-        self.step = step
-        self._made: dict[int, Mapping[str, str]] = {}
+    Returns:
+        The constants that stand for the events, by event name.
+    """
+    schemas = objects.find(options, "schemas")
+    if schemas is None:
+        return {}
+    types = data_types(step.uses, schemas)
+    constants = constants_of(step.uses, types) if types else None
+    declaration = _declaration(step, made)
+    if types is None or constants is None or declaration is None:
+        step.tell(
+            made.parts[0],
+            "SDK 4 has no schemas on the client: write eventType(name, { schema }) for each"
+            f" event, and name it in triggers. {SCHEMAS}",
+        )
+        return {}
+    step.edits.remove(options, schemas)
+    step.touch(options)
+    _drop_import(step, schemas)
+    _insert(step, declaration, types, constants)
+    return constants
 
-    def of_client(self, made: Branch, options: Branch) -> None:
-        """Replace a client's schemas, where their events are written out in this module."""
-        schemas = objects.find(options, "schemas")
-        if schemas is None:
-            return
-        types = data_types(self.step.uses, schemas)
-        constants = constants_of(self.step.uses, types) if types else None
-        declaration = self._declaration(made)
-        if types is None or constants is None or declaration is None:
-            self.step.tell(
-                made.parts[0],
-                "SDK 4 has no schemas on the client: write eventType(name, { schema }) for each"
-                f" event, and name it in triggers. {SCHEMAS}",
-            )
-            return
-        self._made[id(made)] = constants
-        self.step.edits.remove(options, schemas)
-        self.step.touch(options)
-        self._drop_import(schemas)
-        self._insert(declaration, types, constants)
 
-    def constant(self, function: FunctionCall, event: str) -> str | None:
-        """The constant that stands for an event in a function, imported where it must be."""
-        made, known = self.step.uses.client_of(function.client)
-        if made is not None:
-            return self._made.get(id(made), {}).get(event)
-        name = known.events.get(event)
-        where = origin(self.step.module, function.client)
-        if name is None or where is None:
-            return None
-        there = next(iter(self.step.imports_of(name, where.module)), None)
-        if there or self.step.module.bindings(name):
-            return there
-        return self.step.imported(name, where.module)
+def imported_constant(step: Step, client: Node, known: Client, event: str) -> str | None:
+    """The constant of another module that stands for an event, imported where it must be."""
+    name, where = known.events.get(event), origin(step.module, client)
+    if name is None or where is None:
+        return None
+    there = next(iter(step.imports_of(name, where.module)), None)
+    if there or step.module.bindings(name):
+        return there
+    return step.imported(name, where.module)
 
-    def _declaration(self, made: Branch) -> Branch | None:
-        """The statement at the top of the module that declares a client."""
-        around = list(self.step.module.ancestors(made))
-        top = around[-2] if len(around) > 1 else None
-        return top if is_kind(top, "export_statement", "lexical_declaration") else None
 
-    def _drop_import(self, schemas: Node) -> None:
-        mentions = [
-            token
-            for token in self.step.module.mentions("EventSchemas")
-            if not is_kind(self.step.module.parent(token), "import_specifier")
+def _declaration(step: Step, made: Branch) -> Branch | None:
+    """The statement at the top of the module that declares a client."""
+    around = list(step.module.ancestors(made))
+    top = around[-2] if len(around) > 1 else None
+    return top if is_kind(top, "export_statement", "lexical_declaration") else None
+
+
+def _drop_import(step: Step, schemas: Node) -> None:
+    """Take away the import of `EventSchemas`, where only the schemas that go need it."""
+    for name in step.imports_of("EventSchemas", PACKAGE):
+        mentions = step.module.mentions(name)
+        specifiers = [
+            parent
+            for token in mentions
+            if (parent := step.module.parent(token)) and parent.kind == "import_specifier"
         ]
-        if all(self.step.module.is_inside(token, schemas) for token in mentions):
-            for token in self.step.module.mentions("EventSchemas"):
-                parent = self.step.module.parent(token)
-                if parent and parent.kind == "import_specifier":
-                    self.step.unimport(parent)
+        inside = [token for token in mentions if step.module.is_inside(token, schemas)]
+        if len(specifiers) + len(inside) == len(mentions):
+            for specifier in specifiers:
+                step.unimport(specifier)
 
-    def _insert(
-        self, declaration: Branch, types: Mapping[str, str], constants: Mapping[str, str]
-    ) -> None:
-        style = self.step.style
-        make, schema = self.step.imported("eventType"), self.step.imported("staticSchema")
-        exported = "export " * is_kind(declaration, "export_statement")
-        pad, newline = style.padding, style.newline
-        program = self.step.module.program
-        following = program.parts[place_of(program, declaration) + 1]
-        for event, name in constants.items():
-            option = f"{{{pad}schema: {schema}<{types[event]}>(){pad}}}"
-            text = f"{exported}const {name} = {make}({self.step.literal(event)}, {option})"
-            if not is_short(text + style.semicolon, style):
-                comma = "," * style.last_comma
-                inner = f"{{{newline}{style.indent}{option[1:-1].strip()}{comma}{newline}}}"
-                text = f"{exported}const {name} = {make}({self.step.literal(event)}, {inner})"
-            new = statement(text + style.semicolon, self.step.suffix)
-            self.step.edits.insert_below(program, new, following, blank=True)
+
+def _insert(
+    step: Step, declaration: Branch, types: Mapping[str, str], constants: Mapping[str, str]
+) -> None:
+    style = step.style
+    make, schema = step.imported("eventType"), step.imported("staticSchema")
+    exported = "export " * is_kind(declaration, "export_statement")
+    newline = style.newline
+    program = step.module.program
+    following = program.parts[place_of(program, declaration) + 1]
+    for event, name in constants.items():
+        option = f"schema: {schema}<{types[event]}>()"
+        text = f"{exported}const {name} = {make}({step.literal(event)}, {step.braces(option)})"
+        if not is_short(text + style.semicolon, style):
+            comma = "," * style.last_comma
+            inner = f"{{{newline}{style.indent}{option}{comma}{newline}}}"
+            text = f"{exported}const {name} = {make}({step.literal(event)}, {inner})"
+        new = parse(text + style.semicolon, step.suffix).parts[0]
+        step.edits.insert_below(program, new, following, blank=True)
 
 
 def data_types(uses: Uses, schemas: Node) -> dict[str, str] | None:

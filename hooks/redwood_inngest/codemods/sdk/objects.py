@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...typescript.expressions import string_value
+from ...typescript.expressions import arguments_of, string_value, unwrap
 from ...typescript.nodes import Branch, Node
 
 
@@ -11,21 +11,37 @@ def as_object(node: Node | None) -> Branch | None:
     return node if isinstance(node, Branch) and node.kind == "object" else None
 
 
-def key_of(member: Node) -> str | None:
+def last_argument(call: Branch, place: int) -> Branch | None:
+    """The last argument of a call, where it is the one at this place and an object literal."""
+    arguments = arguments_of(call)
+    return as_object(unwrap(arguments[place])) if len(arguments) == place + 1 else None
+
+
+def member(name: str, code: str) -> str:
+    """The text of a member: `name: code`, or the name alone."""
+    return name if name == code else f"{name}: {code}"
+
+
+def key_of(one: Node) -> str | None:
     """The name of a member; None for a spread and for a computed name."""
-    if member.kind == "shorthand_property_identifier":
-        return member.code
-    key = key_node(member)
+    if one.kind == "shorthand_property_identifier":
+        return one.code
+    key = key_node(one)
     if key is None or key.kind == "computed_property_name":
         return None
     return string_value(key) or key.code
 
 
-def key_node(member: Node) -> Node | None:
+def key_node(one: Node) -> Node | None:
     """The name of a member as it is written before a colon or a method's parameters."""
-    if not isinstance(member, Branch):
+    if not isinstance(one, Branch):
         return None
-    return member.part("key") or member.part("name")
+    return one.part("key") or one.part("name")
+
+
+def members(literal: Branch) -> dict[str, Node]:
+    """The members of an object by name; of several with a name the last, which counts."""
+    return {name: one for one in literal.named() if (name := key_of(one)) is not None}
 
 
 def find(literal: Branch, name: str) -> Node | None:
@@ -33,11 +49,11 @@ def find(literal: Branch, name: str) -> Node | None:
     return next((one for one in reversed(literal.named()) if key_of(one) == name), None)
 
 
-def value_of(member: Node | None) -> Node | None:
+def value_of(one: Node | None) -> Node | None:
     """The value of `name: value`, of `name` alone, and of a method the method itself."""
-    if isinstance(member, Branch) and member.kind == "pair":
-        return member.part("value")
-    return member
+    if isinstance(one, Branch) and one.kind == "pair":
+        return one.part("value")
+    return one
 
 
 def value(literal: Branch, name: str) -> Node | None:
@@ -47,4 +63,4 @@ def value(literal: Branch, name: str) -> Node | None:
 
 def is_open(literal: Branch) -> bool:
     """Whether an object may have members that cannot be read here: spreads and computed names."""
-    return any(key_of(member) is None for member in literal.named())
+    return any(key_of(one) is None for one in literal.named())

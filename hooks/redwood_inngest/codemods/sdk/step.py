@@ -50,32 +50,52 @@ class Step:
         self.suffix = suffix
         self.edits = Edits(self.module, style)
         self.remarks: list[Remark] = []
-        self._layout = Layout(self.module, style)
         self._touched: list[Node] = []
         self._to_spread: list[Branch] = []
         self._calls: list[Branch] = []
         self._looked_at: set[int] = set()
         self._wanted: dict[str, dict[str, str]] = {}
-        self._unwanted: set[int] = set()
+        self._unwanted: list[Branch] = []
 
     def plan(self) -> Edits:
         """Collect the edits and remarks."""
-        self.collect()
+        for made in self.uses.clients:
+            if options := objects.last_argument(made, 0):
+                self.client(made, options)
+        for function in self.uses.functions:
+            self.function(function)
+        for call in self.uses.serves:
+            self.serve(call)
+        self.others()
         self._edit_imports()
         return self.edits
 
-    def program(self) -> Branch:
-        """The tree as it is after the step, in lines as Prettier has them."""
+    def result(self) -> tuple[Branch, str]:
+        """The tree as it is after the step, in lines as Prettier has them, and its text."""
         program, now = self.edits.apply(), dict(self.edits.now)
         program = self._with_spread_objects(program, now)
-        if is_short(program.source, self.style):
-            return program
-        program = self._with_tall_calls(program, now)
+        text = program.source
+        if is_short(text, self.style):
+            return program, text
+        program = self._with_tall_calls(program, text, now)
         sites = [self._site(node, now) for node in self._touched]
-        return self._layout.with_breaks(program, sites)
+        program = Layout(self.module, self.style).with_breaks(program, sites)
+        return program, program.source
 
-    def collect(self) -> None:
-        """Collect what there is to do."""
+    def client(self, made: Branch, options: Branch) -> None:
+        """Collect what there is to do about a client."""
+        raise NotImplementedError
+
+    def function(self, function: FunctionCall) -> None:
+        """Collect what there is to do about a function."""
+        raise NotImplementedError
+
+    def serve(self, call: Branch) -> None:
+        """Collect what there is to do about an endpoint."""
+        raise NotImplementedError
+
+    def others(self) -> None:
+        """Collect what else there is to do."""
         raise NotImplementedError
 
     def is_first_look(self, node: Node) -> bool:
@@ -207,8 +227,7 @@ class Step:
 
     def object(self, members: Iterable[str], at: Node) -> str:
         """An object literal of members, for the place of a node, on lines as the members need."""
-        pad = self.style.padding
-        text = f"{{{pad}{', '.join(members)}{pad}}}"
+        text = self.braces(", ".join(members))
         if "\n" not in text:
             return text
         literal = cast("Branch", reindented(self.expression(text), self.style.indent))
@@ -221,9 +240,8 @@ class Step:
         Raises:
             Refusal: There is a comment in it that the text does not have.
         """
-        new = self.expression(text)
-        self._check_kept(node, _comments(_spaces_in(node)), new)
-        self.edits.replace(node, new)
+        self._check_kept(node, _comments(_spaces_in(node)), text)
+        self.edits.replace(node, self.expression(text))
 
     def replace_argument(self, old: Node, text: str) -> None:
         """Put other text into the place of an argument, laid out anew where it gets too long."""
@@ -247,8 +265,7 @@ class Step:
         Raises:
             Refusal: A comment in it or beside it would go.
         """
-        written = self.expression(text) if text else Token("")
-        self._check_kept(old, Counter(belonging(brackets, old)), written)
+        self._check_kept(old, Counter(belonging(brackets, old)), text)
         self.edits.remove(brackets, old)
 
     def move(self, brackets: Branch, old: Node, literal: Branch, text: str) -> None:
@@ -263,7 +280,7 @@ class Step:
         Raises:
             Refusal: There is a comment that would have no place.
         """
-        self._check_kept(old, _comments(_spaces_in(old)), self.member(text))
+        self._check_kept(old, _comments(_spaces_in(old)), f"{{{text}}}")
         around = [space.strip() for space in spaces_around(brackets, old) if space.strip()]
         self.edits.remove(brackets, old, moved=True)
         line = self.style.newline + self._indent_at(old) if len(around) > 1 else ""
@@ -275,16 +292,22 @@ class Step:
         Raises:
             Refusal: There is a comment in it.
         """
-        self._check_kept(node, _comments(_spaces_in(node)), Token(""))
+        self._check_kept(node, _comments(_spaces_in(node)))
 
-    def _check_kept(self, old: Node, comments: Counter[str], new: Node) -> None:
-        lost = comments - _comments(token.space for token in new.tokens())
+    def _check_kept(self, old: Node, comments: Counter[str], text: str = "") -> None:
+        """Check that an expression's comments are in the text that is written for it."""
+        written = self.expression(text).tokens() if comments and text else ()
+        lost = comments - _comments(token.space for token in written)
         if lost:
             raise self.refuse(
                 old,
                 f"there is no place for the comment {next(iter(lost))!r} in what upgrade-sdk would"
                 " write for this: move it to a line of its own above the statement.",
             )
+
+    def braces(self, members: str) -> str:
+        """Members of an object in braces, on one line."""
+        return f"{{{self.style.padding}{members}{self.style.padding}}}"
 
     def literal(self, text: str) -> str:
         """A string in the file's quotes."""
@@ -304,7 +327,7 @@ class Step:
 
     def unimport(self, specifier: Branch) -> None:
         """Take a name out of an import."""
-        self._unwanted.add(id(specifier))
+        self._unwanted.append(specifier)
 
     def check_made_by_code(self, function: FunctionCall) -> None:
         """Refuse functions that a loop or a factory makes out of values that only run time knows.
@@ -324,19 +347,12 @@ class Step:
 
     def imports_of(self, name: str, module: str) -> Iterable[str]:
         """The local names of an export that is imported."""
-        for statement_ in self.module.of_kind("import_statement"):
-            if string_value(statement_.part("source")) != module:
-                continue
-            for node in walk(statement_):
-                if not is_kind(node, "import_specifier"):
-                    continue
-                local = cast("Branch", node).parts[-1]
-                binding = next(
-                    (b for b in self.module.bindings(local.code) if b.declaration is node), None
-                )
-                where = binding_origin(self.module, binding) if binding else None
-                if binding and binding.how == "import" and where and where.name == name:
-                    yield local.code
+        for specifier in self.module.of_kind("import_specifier"):
+            local = specifier.parts[-1].code
+            for binding in self.module.bindings(local):
+                is_this = binding.declaration is specifier and binding.how == "import"
+                if is_this and binding_origin(self.module, binding) == (module, name):
+                    yield local
 
     def _site(self, old: Node, now: dict[int, Node]) -> Site:
         """The place where lines may be too long: of arguments, an array or object at their end."""
@@ -355,12 +371,12 @@ class Step:
             edits.replace(literal, self._tall(literal, end, comma=self.style.last_comma))
         return _applied(edits, now)
 
-    def _with_tall_calls(self, program: Branch, now: dict[int, Node]) -> Branch:
+    def _with_tall_calls(self, program: Branch, text: str, now: dict[int, Node]) -> Branch:
         """Break up calls with a function for their last argument, as Prettier does."""
         if not self._calls:
             return program
         edits = Edits(Module(program), self.style)
-        lines = program.source.split(self.style.newline)
+        lines = text.split(self.style.newline)
         for old in self._calls:
             call = cast("Branch", now.get(id(old), old))
             line = lines[position(program, call)[0] - 1]
@@ -392,22 +408,24 @@ class Step:
 
     def _edit_imports(self) -> None:
         """Add the imports that are wanted, and take away those that no longer are."""
-        statements = self.module.of_kind("import_statement")
-        for each in statements:
-            module, names = string_value(each.part("source")), _named_imports(each)
+        if not self._wanted and not self._unwanted:
+            return
+        imports = [(each, _named_imports(each)) for each in self.module.of_kind("import_statement")]
+        for each, names in imports:
+            module = string_value(each.part("source"))
             is_of_types = any(is_kind(part, "type") for part in each.parts)
             if names and module in self._wanted and not is_of_types:
                 for name, local in self._wanted.pop(module).items():
                     self.edits.append(names, _specifier(name, local))
                 self.touch(names)
-        pad, quote = self.style.padding, self.style.quote
+        quote = self.style.quote
         for module, added in self._wanted.items():
             listed = ", ".join(_as(name, local) for name, local in added.items())
-            text = f"import {{{pad}{listed}{pad}}} from {quote}{module}{quote}"
+            text = f"import {self.braces(listed)} from {quote}{module}{quote}"
             add_import(self.edits, text + self.style.semicolon, ORDERS)
-        for each in statements:
-            names = _named_imports(each)
-            removed = [one for one in names.named() if id(one) in self._unwanted] if names else []
+        for each, names in imports:
+            items = names.named() if names else []
+            removed = [one for one in items if any(one is other for other in self._unwanted)]
             if not names or not removed:
                 continue
             if len(removed) == len(_clauses(each)) and not self.edits.is_in(names):

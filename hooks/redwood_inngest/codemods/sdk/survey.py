@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from ...typescript.bindings import Module
 from ...typescript.expressions import arguments_of, origin, string_value, unwrap
-from ...typescript.nodes import Branch, Node, is_kind, walk
-from ...typescript.parser import parse
+from ...typescript.nodes import Branch, is_kind
 from . import objects
 from .around import ALONE, Client
 from .event_types import constants_of, data_types
@@ -51,32 +49,30 @@ class Survey:
     on_edge: bool = False
 
 
-def survey(source: str, suffix: str = ".ts") -> Survey:
+def survey(program: Branch) -> Survey:
     """Read the facts of a module that others need.
 
-    Raises:
-        Refusal: The text cannot be parsed.
+    Args:
+        program: The tree of the module.
     """
-    module = Module(parse(source, suffix))
-    uses = Uses(module, ALONE)
+    uses = Uses(Module(program), ALONE)
     existing = _event_types(uses)
     clients, names = {}, {}
     for made in uses.clients:
         client = _client(uses, made, existing)
-        for local, exported in _exported(module, made):
+        for local, exported in _exported(uses.module, made):
             clients[exported], names[exported] = client, local
     return Survey(
         clients,
         names,
-        tuple(_passed_on(module)),
+        tuple(_passed_on(uses.module)),
         tuple(_handed_over(uses)),
         uses.is_on_edge,
     )
 
 
 def _client(uses: Uses, made: Branch, existing: Mapping[str, str]) -> Client:
-    arguments = arguments_of(made)
-    options = objects.as_object(unwrap(arguments[0])) if arguments else None
+    options = objects.last_argument(made, 0)
     if options is None:
         return Client(events=existing, has_events=True)
     app_id = objects.value(options, "id") or objects.value(options, "name")
@@ -102,12 +98,10 @@ def _exported(module: Module, made: Branch) -> list[tuple[str, str]]:
         value = statement.part("value")
         if value and value.code == name.code:
             found.append((name.code, "default"))
-        for node in walk(statement):
-            if is_kind(node, "export_specifier"):
-                specifier = cast("Branch", node)
-                local, alias = specifier.part("name"), specifier.part("alias")
-                if local and local.code == name.code:
-                    found.append((name.code, (alias or local).code))
+        for specifier in _specifiers(statement):
+            local, alias = specifier.part("name"), specifier.part("alias")
+            if local and local.code == name.code:
+                found.append((name.code, (alias or local).code))
     return found
 
 
@@ -115,18 +109,24 @@ def _passed_on(module: Module) -> list[tuple[str, str, str]]:
     found = []
     for statement in module.of_kind("export_statement"):
         source = string_value(statement.part("source"))
-        names = [node for node in walk(statement) if is_kind(node, "export_specifier")]
-        if source and not names:
+        specifiers = _specifiers(statement)
+        if source and not specifiers:
             found.append(("*", source, "*"))
-        for node in names:
-            name = cast("Branch", node).part("name")
-            alias = cast("Branch", node).part("alias") or name
+        for specifier in specifiers:
+            name = specifier.part("name")
+            alias = specifier.part("alias") or name
             where = origin(module, name) if name and not source else None
             if alias and name and source:
                 found.append((alias.code, source, name.code))
             elif alias and where:
                 found.append((alias.code, where.module, where.name))
     return found
+
+
+def _specifiers(statement: Branch) -> list[Branch]:
+    """The names that `export { ... }` lists."""
+    clause = next((part for part in statement.parts if is_kind(part, "export_clause")), None)
+    return [part for part in clause.parts if isinstance(part, Branch)] if clause else []
 
 
 def _handed_over(uses: Uses) -> list[HandedOver]:
@@ -146,18 +146,12 @@ def _handed_over(uses: Uses) -> list[HandedOver]:
 def _event_types(uses: Uses) -> dict[str, str]:
     """The constants that a module exports for events already, by event name."""
     found = {}
-    for call in uses.module.of_kind("call_expression"):
-        function, arguments = call.part("function"), arguments_of(call)
-        where = origin(uses.module, function) if function and arguments else None
-        event = string_value(arguments[0]) if where else None
-        around = list(uses.module.ancestors(call))
-        if where is None or event is None or (where.module, where.name) != (PACKAGE, "eventType"):
+    for call in uses.calls:
+        event = next(map(string_value, arguments_of(call.node)), None)
+        if event is None or origin(uses.module, call.target) != (PACKAGE, "eventType"):
             continue
+        around = list(uses.module.ancestors(call.node))
         name = around[0].part("name") if is_kind(around[0], "variable_declarator") else None
         if name and is_kind(around[-2], "export_statement"):
-            found[event] = _name(name)
+            found[event] = name.code
     return found
-
-
-def _name(node: Node) -> str:
-    return node.code

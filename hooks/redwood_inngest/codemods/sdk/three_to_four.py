@@ -6,18 +6,20 @@ of inngest 3.54.2 and 4.24.0.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from ...typescript.bindings import Binding
 from ...typescript.expressions import arguments_of, callee, member, string_value, unwrap
 from ...typescript.nodes import Branch, Node, Token, is_kind, walk
+from ...typescript.style import CodeStyle
 from ...typescript.trivia import space_before
 from . import objects
 from .around import Client
-from .event_types import EventTypes
+from .event_types import imported_constant, replace_schemas
 from .notes import TO_4
 from .step import Step
-from .uses import FunctionCall, ToolCall, Uses
+from .uses import FunctionCall, ToolCall, Uses, last_token
 
 MIDDLEWARE = f"{TO_4}#middleware-rewrite"
 MODE = f"{TO_4}#default-mode-is-now-cloud"
@@ -62,25 +64,21 @@ _SAME_REALTIME = {"getSubscriptionToken", "subscribe"}
 class ThreeToFour(Step):
     """The step from SDK 3 to SDK 4."""
 
-    def collect(self) -> None:
-        """Collect what there is to do."""
-        self.event_types = EventTypes(self)
+    def __init__(self, uses: Uses, style: CodeStyle, suffix: str, source: str) -> None:
+        super().__init__(uses, style, suffix, source)
+        # The constants for the events of each client that had schemas.
+        self._constants: dict[int, Mapping[str, str]] = {}
         self._given: set[tuple[int, str]] = set()
-        for client in self.uses.clients:
-            self._client(client)
-        for function in self.uses.functions:
-            self._function(function)
-        for call in self.uses.serves:
-            self._serve(call)
+
+    def others(self) -> None:
+        """See `Step.others`."""
         self._connections()
         for statement in self.uses.imports:
             self._realtime(statement)
 
-    def _client(self, made: Branch) -> None:
-        options = objects.as_object(unwrap(arguments_of(made)[0])) if arguments_of(made) else None
-        if options is None:
-            return
-        self.event_types.of_client(made, options)
+    def client(self, made: Branch, options: Branch) -> None:
+        """See `Step.client`."""
+        self._constants[id(made)] = replace_schemas(self, made, options)
         binding = self._name_of(made)
         moved = self.around.moved.get(binding.name.text, {}) if binding else {}
         for name, code in moved.items():
@@ -114,13 +112,13 @@ class ThreeToFour(Step):
 
     def _moved(self, name: str, code: str) -> str:
         """An option of `serve` as a member of the client's."""
-        return self._logger(code) if name == "logLevel" else _member(name, code)
+        if name != "logLevel":
+            return objects.member(name, code)
+        options = self.braces(objects.member("level", code))
+        return f"logger: new {self.imported('ConsoleLogger')}({options})"
 
-    def _logger(self, level: str) -> str:
-        logger, pad = self.imported("ConsoleLogger"), self.style.padding
-        return f"logger: new {logger}({{{pad}{_member('level', level)}{pad}}})"
-
-    def _function(self, function: FunctionCall) -> None:
+    def function(self, function: FunctionCall) -> None:
+        """See `Step.function`."""
         known = self.uses.client_of(function.client)[1]
         if len(function.arguments) == 3:
             self.check_made_by_code(function)
@@ -143,8 +141,7 @@ class ThreeToFour(Step):
             self.move(function.list, second, options, text)
         else:
             if text:
-                pad = self.style.padding
-                self.replace_argument(first, f"{{{pad}...{first.code}, {text}{pad}}}")
+                self.replace_argument(first, self.braces(f"...{first.code}, {text}"))
             self.remove(function.list, second, f"{{{text}}}" if text else "")
         self.watch(function.list)
 
@@ -155,7 +152,7 @@ class ThreeToFour(Step):
         if trigger.kind == "object":
             one = self._one(function, cast("Branch", trigger))
             return f"triggers: {one}" if "\n" in one else f"triggers: [{one}]"
-        return _member("triggers", trigger.code)
+        return objects.member("triggers", trigger.code)
 
     def _list(self, function: FunctionCall, array: Branch) -> str:
         if not array.named():
@@ -185,7 +182,12 @@ class ThreeToFour(Step):
         """The constant for the event that a member `event` names."""
         value = objects.value_of(event)
         written = string_value(unwrap(value)) if value else None
-        return self.event_types.constant(function, written) if written else None
+        if written is None:
+            return None
+        made, known = self.uses.client_of(function.client)
+        if made:
+            return self._constants.get(id(made), {}).get(written)
+        return imported_constant(self, function.client, known, written)
 
     def _handler(self, function: FunctionCall, handler: Branch, known: Client) -> None:
         for call in self.uses.tool_calls(handler):
@@ -206,7 +208,7 @@ class ThreeToFour(Step):
         for node in walk(handler):
             what = member(node)
             if what and what[1] == path[-1] and self.uses.path(handler, node) == path:
-                found.append(list(node.tokens())[-1])
+                found.append(last_token(node))
         return found
 
     def _races(self, handler: Branch) -> None:
@@ -225,14 +227,13 @@ class ThreeToFour(Step):
                 )
                 if inside and not grouped:
                     self.tell(
-                        list(cast("Node", target).tokens())[-1],
+                        last_token(cast("Node", target)),
                         "in SDK 4 a Promise.race of steps waits for all of them: put it into"
                         f" group.parallel() where the first should be enough. {PARALLEL}",
                     )
 
     def _invoke(self, function: FunctionCall, call: ToolCall, known: Client) -> None:
-        arguments = arguments_of(call.call)
-        options = objects.as_object(unwrap(arguments[1])) if len(arguments) == 2 else None
+        options = objects.last_argument(call.call, 1)
         invoked = objects.find(options, "function") if options else None
         value = objects.value_of(invoked)
         if invoked is None or value is None:
@@ -248,46 +249,42 @@ class ThreeToFour(Step):
                 f" referenceFunction({{ appId, functionId }}). {INVOKE}",
             )
             return
-        pad, name = self.style.padding, self.imported("referenceFunction")
         rest = self.literal(full[len(app_id) + 1 :])
-        reference = f"{name}({{{pad}appId: {self.literal(app_id)}, functionId: {rest}{pad}}})"
+        ids = self.braces(f"appId: {self.literal(app_id)}, functionId: {rest}")
+        reference = f"{self.imported('referenceFunction')}({ids})"
         self.set_value(cast("Branch", options), invoked, reference)
 
     def _app_id(self, function: FunctionCall, known: Client) -> str | None:
         made, _ = self.uses.client_of(function.client)
-        options = objects.as_object(unwrap(arguments_of(made)[0])) if made else None
+        options = objects.last_argument(made, 0) if made else None
         return string_value(objects.value(options, "id")) if options else known.app_id
 
     def _wait(self, function: FunctionCall, call: ToolCall) -> None:
-        arguments = arguments_of(call.call)
-        options = objects.as_object(unwrap(arguments[1])) if len(arguments) == 2 else None
+        options = objects.last_argument(call.call, 1)
         event = objects.find(options, "event") if options else None
         constant = self._constant(function, event)
         if event and constant:
             self.set_value(cast("Branch", options), event, constant)
 
-    def _serve(self, call: Branch) -> None:
-        arguments = arguments_of(call)
-        options = objects.as_object(unwrap(arguments[0])) if len(arguments) == 1 else None
+    def serve(self, call: Branch) -> None:
+        """See `Step.serve`."""
+        options = objects.last_argument(call, 0)
         if options is None:
             return
-        host = objects.find(options, "serveHost")
-        if host:
+        members = objects.members(options)
+        if host := members.get("serveHost"):
             self.rename(host, "serveOrigin")
-        self._streaming(call, options)
-        own_id = objects.find(options, "id")
-        if own_id:
+        if streaming := members.get("streaming"):
+            self._streaming(call, options, streaming)
+        if "id" in members:
             self.tell(
                 call_anchor(call),
                 f"serve has no id in SDK 4: the app's id is the client's. {SERVE}",
             )
-        self._move_options(call, options)
+        self._move_options(call, options, members)
 
-    def _streaming(self, call: Branch, options: Branch) -> None:
-        streaming = objects.find(options, "streaming")
-        value = unwrap(objects.value_of(streaming) or call) if streaming else None
-        if streaming is None or value is None:
-            return
+    def _streaming(self, call: Branch, options: Branch, streaming: Node) -> None:
+        value = unwrap(objects.value_of(streaming) or call)
         if string_value(value) in {"allow", "force"}:
             self.set_value(options, streaming, "true")
         elif value.kind not in {"true", "false"}:
@@ -296,17 +293,17 @@ class ThreeToFour(Step):
                 f"streaming is true or false in SDK 4. {TO_4}#simplify-streaming-option",
             )
 
-    def _move_options(self, call: Branch, options: Branch) -> None:
-        names = [name for name in MOVED if objects.find(options, name)]
-        spread = [name for name in MOVED if _is_in_spread(options, name)]
-        client = objects.value(options, "client")
+    def _move_options(self, call: Branch, options: Branch, members: Mapping[str, Node]) -> None:
+        names = [name for name in MOVED if name in members]
+        spread = _names_in_spreads(options)
+        client = objects.value_of(members.get("client"))
         if spread or client is None:
             names += spread
             client = None
         if not names:
             return
         made, known = self.uses.client_of(client) if client else (None, Client())
-        target = objects.as_object(unwrap(arguments_of(made)[0])) if made else None
+        target = objects.last_argument(made, 0) if made else None
         moving = moved_options(self.uses, options)
         if not moving or not (target or known.takes_options):
             self.tell(
@@ -315,7 +312,7 @@ class ThreeToFour(Step):
             )
             return
         for name in names:
-            option = cast("Node", objects.find(options, name))
+            option = members[name]
             if target and self._is_free(target, name):
                 self.move(options, option, target, self._moved(name, moving[name]))
             else:
@@ -366,21 +363,25 @@ def moved_options(uses: Uses, options: Branch) -> dict[str, str]:
 
     Empty where one of them reads a name of its module, which other modules do not have.
     """
-    found = {name: value for name in MOVED if (value := objects.value(options, name))}
-    if base := objects.value(options, "inngestBaseUrl"):  # its name in SDK 2
-        found["baseUrl"] = base
+    members = objects.members(options)
+    if base := members.get("inngestBaseUrl"):  # its name in SDK 2
+        members["baseUrl"] = base
+    values = ((name, objects.value_of(members.get(name))) for name in MOVED)
+    found = {name: value for name, value in values if value}
     movable = all(_reads_no_names(uses, value) for value in found.values())
     return {name: value.code for name, value in found.items()} if movable else {}
 
 
-def _is_in_spread(options: Branch, name: str) -> bool:
-    return any(
-        objects.key_of(node) == name
+def _names_in_spreads(options: Branch) -> list[str]:
+    """The options for the client that an object gets from others that are spread in it."""
+    inside = {
+        objects.key_of(node)
         for member in options.named()
         if member.kind == "spread_element"
         for node in walk(member)
         if is_kind(node, "pair", "shorthand_property_identifier")
-    )
+    }
+    return [name for name in MOVED if name in inside]
 
 
 def _reads_no_names(uses: Uses, value: Node) -> bool:
@@ -393,11 +394,7 @@ def _reads_no_names(uses: Uses, value: Node) -> bool:
 
 def call_anchor(call: Branch) -> Node:
     """The token by which a call is found again."""
-    return list((callee(call) or call).tokens())[-1]
-
-
-def _member(name: str, code: str) -> str:
-    return name if name == code else f"{name}: {code}"
+    return last_token(callee(call) or call)
 
 
 def _listed(names: list[str]) -> str:

@@ -14,7 +14,7 @@ from ...typescript.nodes import Branch, Node, is_kind
 from . import objects
 from .notes import TO_3
 from .step import Step, slugify
-from .uses import FunctionCall, ToolCall
+from .uses import FunctionCall, ToolCall, last_token
 
 IDS = f"{TO_3}#clients-and-functions-require-ids"
 STEPS = f"{TO_3}#all-steps-require-ids"
@@ -32,14 +32,8 @@ VARIABLES = {"INNGEST_API_BASE_URL", "INNGEST_DEVSERVER_URL"}
 class TwoToThree(Step):
     """The step from SDK 2 to SDK 3."""
 
-    def collect(self) -> None:
-        """Collect what there is to do."""
-        for client in self.uses.clients:
-            self._client(client)
-        for function in self.uses.functions:
-            self._function(function)
-        for call in self.uses.serves:
-            self._serve(call)
+    def others(self) -> None:
+        """See `Step.others`."""
         for name, token in self.uses.calls_of_old_sdks:
             self.tell(
                 token,
@@ -47,10 +41,8 @@ class TwoToThree(Step):
                 f" and run upgrade-sdk again. {TO_3}",
             )
 
-    def _client(self, made: Branch) -> None:
-        options = objects.as_object(unwrap(arguments_of(made)[0])) if arguments_of(made) else None
-        if options is None:
-            return
+    def client(self, made: Branch, options: Branch) -> None:
+        """See `Step.client`."""
         base = objects.find(options, "inngestBaseUrl")
         if base:
             self.rename(base, "baseUrl")
@@ -67,14 +59,14 @@ class TwoToThree(Step):
                 f" functions, so let running ones end first. {IDS}",
             )
 
-    def _function(self, function: FunctionCall) -> None:
+    def function(self, function: FunctionCall) -> None:
+        """See `Step.function`."""
         if len(function.arguments) != 3:
             return
         first, trigger = unwrap(function.arguments[0]), unwrap(function.arguments[1])
         is_old = self._name(function, first)
         if trigger.kind in {"string", "template_string"}:
-            text = f"{{{self.style.padding}event: {trigger.code}{self.style.padding}}}"
-            self.replace_argument(function.arguments[1], text)
+            self.replace_argument(function.arguments[1], self.braces(f"event: {trigger.code}"))
         elif is_old and not isinstance(trigger, Branch):
             self.tell(
                 function.anchor,
@@ -119,9 +111,8 @@ class TwoToThree(Step):
         self.check_made_by_code(function)
         if first.kind in {"string", "template_string"}:
             written = string_value(first)
-            pad = self.style.padding
             named = "" if written == slugify(written or "") else f", name: {first.code}"
-            text = f"{{{pad}id: {self._slug(first)}{named}{pad}}}"
+            text = self.braces(f"id: {self._slug(first)}{named}")
             self.replace_argument(function.arguments[0], text)
             return True
         if self.around.since in {None, 2}:
@@ -195,19 +186,15 @@ class TwoToThree(Step):
         return found.code if found and only else None
 
     def _named_run(self, call: ToolCall, arguments: list[Node], id_: str) -> None:
-        pad = self.style.padding
-        text = f"{{{pad}id: {id_}, name: {arguments[0].code}{pad}}}"
         self.remove(call.list, arguments[2], id_)
-        self.replace_argument(arguments[0], text)
+        self.replace_argument(arguments[0], self.braces(f"id: {id_}, name: {arguments[0].code}"))
 
     def _wait(self, call: ToolCall, arguments: list[Node], id_: str) -> None:
         event, options = arguments[0], unwrap(arguments[1])
         literal = objects.as_object(options)
         said = f"event: {event.code}"
         if literal is None:
-            pad = self.style.padding
-            text = f"{{{pad}{said}, timeout: {options.code}{pad}}}"
-            self.replace_argument(arguments[1], text)
+            self.replace_argument(arguments[1], self.braces(f"{said}, timeout: {options.code}"))
         else:
             self.prepend(literal, [said])
             own_id = objects.find(literal, "id")
@@ -225,13 +212,14 @@ class TwoToThree(Step):
                     f" {STEPS}",
                 )
 
-    def _serve(self, call: Branch) -> None:
+    def serve(self, call: Branch) -> None:
+        """See `Step.serve`."""
         arguments = arguments_of(call)
         if not 2 <= len(arguments) <= 3 or arguments[0].kind == "spread_element":
             return
         if unwrap(arguments[0]).kind in {"string", "template_string"}:
             self.tell(
-                list((callee(call) or call).tokens())[-1],
+                last_token(callee(call) or call),
                 f"serve takes a client since SDK 2, and no name: give it yours. {SERVE}",
             )
             return
@@ -242,7 +230,10 @@ class TwoToThree(Step):
                 "serve gets clients or functions that are made in its call: give them names of"
                 " their own first, then run this again.",
             )
-        members = [_member("client", client), _member("functions", functions)]
+        members = [
+            objects.member("client", client.code),
+            objects.member("functions", functions.code),
+        ]
         brackets = cast("Branch", call.part("arguments"))
         options = objects.as_object(arguments[2]) if len(arguments) == 3 else None
         if options:
@@ -317,7 +308,3 @@ def _unique(wanted: str, taken: set[str]) -> str:
     found = next(name for name in names if name not in taken)
     taken.add(found)
     return found
-
-
-def _member(name: str, value: Node) -> str:
-    return name if value.code == name else f"{name}: {value.code}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 from ...typescript.bindings import Binding, Module
 from ...typescript.expressions import (
@@ -36,6 +36,7 @@ _REPEATING = {
     "every",
 }
 _IMPORTED = {"import", "type"}
+_SERVE = {"createServer", "serve"}
 _OLD_CALLS = {"createScheduledFunction", "createStepFunction"}
 _EDGE = {"inngest/cloudflare", "inngest/deno/fresh", "inngest/edge", "inngest/hono"}
 
@@ -73,11 +74,13 @@ class ToolCall:
 
     Attributes:
         call: The call.
+        handler: The function whose context it is.
         path: The function that is called, as in `("step", "run")`.
         anchor: The token by which the call is found again after edits.
     """
 
     call: Branch
+    handler: Branch
     path: tuple[str, ...]
     anchor: Token
 
@@ -85,6 +88,15 @@ class ToolCall:
     def list(self) -> Branch:
         """The arguments with their parentheses."""
         return cast("Branch", self.call.part("arguments"))
+
+
+class Call(NamedTuple):
+    """A call: the function that it calls, and the object and the name where that is a member."""
+
+    node: Branch
+    target: Node
+    object: Node | None
+    name: str
 
 
 class Uses:
@@ -98,7 +110,15 @@ class Uses:
     def __init__(self, module: Module, around: Around) -> None:
         self.module = module
         self.around = around
-        self._tool_calls: dict[int, list[ToolCall]] = {}
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """The calls in the module, in the order of the text."""
+        return [
+            Call(node, target, *(member(target) or (None, "")))
+            for node in self.module.of_kind("call_expression")
+            if (target := callee(node))
+        ]
 
     @cached_property
     def clients(self) -> list[Branch]:
@@ -109,28 +129,20 @@ class Uses:
     def functions(self) -> list[FunctionCall]:
         """The calls of `createFunction`."""
         found = []
-        for call in self.module.of_kind("call_expression"):
-            target = callee(call)
-            what = member(target) if target else None
-            if not what or what[1] != "createFunction":
+        for call in self.calls:
+            if call.object is None or call.name != "createFunction":
                 continue
-            arguments = [one for one in arguments_of(call) if one.kind != "spread_element"]
-            is_client = self.is_client(what[0])
+            arguments = [one for one in arguments_of(call.node) if one.kind != "spread_element"]
+            is_client = self.is_client(call.object)
             if is_client or (is_client is None and _looks_like_function(arguments)):
-                anchor = last_token(cast("Node", target))
-                found.append(FunctionCall(call, what[0], arguments, anchor))
+                anchor = last_token(call.target)
+                found.append(FunctionCall(call.node, call.object, arguments, anchor))
         return [one for one in found if one.arguments]
 
     @cached_property
     def serves(self) -> list[Branch]:
         """The calls of `serve` from one of the SDK's packages for frameworks."""
-        return [
-            call
-            for call in self.module.of_kind("call_expression")
-            if (where := self._called(call))
-            and where.module.startswith(f"{PACKAGE}/")
-            and where.name in {"serve", "createServer"}
-        ]
+        return [call.node for call in self.calls if self._serves(call)]
 
     @cached_property
     def imports(self) -> list[Branch]:
@@ -152,13 +164,11 @@ class Uses:
     @cached_property
     def calls_of_old_sdks(self) -> list[tuple[str, Token]]:
         """The calls that made functions before SDK 1."""
-        found = []
-        for call in self.module.of_kind("call_expression"):
-            target = callee(call)
-            what = member(target) if target else None
-            if target and what and what[1] in _OLD_CALLS and self.is_client(what[0]):
-                found.append((what[1], last_token(target)))
-        return found
+        return [
+            (call.name, last_token(call.target))
+            for call in self.calls
+            if call.name in _OLD_CALLS and call.object and self.is_client(call.object)
+        ]
 
     @property
     def any(self) -> bool:
@@ -169,7 +179,7 @@ class Uses:
         """Whether an expression is a client; None where this module does not tell."""
         node = unwrap(node)
         if node.kind == "new_expression":
-            return self._makes_client(cast("Branch", node))
+            return any(node is made for made in self.clients)
         binding = self._binding(node)
         if binding and binding.how == "parameter":
             return self._typed_as_client(binding)
@@ -212,18 +222,16 @@ class Uses:
 
     def tool_calls(self, handler: Branch) -> list[ToolCall]:
         """The calls of functions in a handler's context, in the order of the text."""
-        if id(handler) not in self._tool_calls:
-            self._tool_calls[id(handler)] = list(self._calls_in(handler))
-        return self._tool_calls[id(handler)]
+        return [call for call in self._tool_calls if call.handler is handler]
 
-    def _calls_in(self, handler: Branch) -> Iterator[ToolCall]:
-        for node in walk(handler):
-            if node.kind != "call_expression":
-                continue
-            target = callee(cast("Branch", node))
-            path = self.path(handler, target) if target else None
-            if target and path and len(path) > 1:
-                yield ToolCall(cast("Branch", node), path, last_token(target))
+    @cached_property
+    def _tool_calls(self) -> list[ToolCall]:
+        found = []
+        for call in self.calls:
+            handler, path = self.context(call.target) or (None, ())
+            if handler and len(path) > 1:
+                found.append(ToolCall(call.node, handler, path, last_token(call.target)))
+        return found
 
     def tokens_of(self, handler: Branch, path: tuple[str, ...]) -> list[Token]:
         """The names that stand for a part of a handler's context, where they are used."""
@@ -234,27 +242,31 @@ class Uses:
             and self.path(handler, node) == path
         ]
 
-    def path(self, handler: Branch, node: Node, depth: int = 0) -> tuple[str, ...] | None:
+    def path(self, handler: Branch, node: Node) -> tuple[str, ...] | None:
         """The part of a handler's context that an expression is: `("step", "run")`."""
+        found = self.context(node)
+        return found[1] if found and found[0] is handler else None
+
+    def context(self, node: Node, depth: int = 0) -> tuple[Branch, tuple[str, ...]] | None:
+        """The function whose first parameter an expression is a part of, and which part."""
         node = unwrap(node)
         if depth > 20:
             return None
         if isinstance(node, Branch):
             what = member(node)
-            whole = self.path(handler, what[0], depth + 1) if what else None
-            return (*whole, what[1]) if what and whole is not None else None
+            whole = self.context(what[0], depth + 1) if what else None
+            return (whole[0], (*whole[1], what[1])) if what and whole else None
         binding = self._binding(node)
-        if binding is None or binding.name is node:
+        if binding is None or binding.name is node or binding.how not in {"parameter", "const"}:
             return None
         pattern = self._pattern_path(binding)
         if pattern is None:
             return None
         if binding.how == "parameter":
-            is_context = self._is_first_parameter(handler, binding)
-            return pattern if is_context else None
+            return (binding.scope, pattern) if self._is_first_parameter(binding) else None
         value = binding.declaration.part("value")
-        whole = self.path(handler, value, depth + 1) if value and binding.how == "const" else None
-        return (*whole, *pattern) if whole is not None else None
+        whole = self.context(value, depth + 1) if value else None
+        return (whole[0], (*whole[1], *pattern)) if whole else None
 
     def runs_again(self, node: Node, handler: Branch) -> bool:
         """Whether code in a handler may run more than once in a run: in a loop, in a helper."""
@@ -324,9 +336,13 @@ class Uses:
                         return True
         return None
 
-    def _called(self, call: Branch) -> Origin | None:
-        target = callee(call)
-        return origin(self.module, target) if target else None
+    def _serves(self, call: Call) -> bool:
+        if call.object and call.name not in _SERVE:
+            return False
+        where = origin(self.module, call.target)
+        return where is not None and (
+            where.module.startswith(f"{PACKAGE}/") and where.name in _SERVE
+        )
 
     def _pattern_path(self, binding: Binding) -> tuple[str, ...] | None:
         """The keys by which a pattern takes a name out of a value."""
@@ -350,12 +366,12 @@ class Uses:
             node = around
         return tuple(reversed(keys))
 
-    def _is_first_parameter(self, handler: Branch, binding: Binding) -> bool:
-        parameters = handler.part("parameters")
+    def _is_first_parameter(self, binding: Binding) -> bool:
+        parameters = binding.scope.part("parameters")
         if isinstance(parameters, Branch) and parameters.kind == "formal_parameters":
             first = next(iter(parameters.named()), None)
             return first is not None and self.module.is_inside(binding.name, first)
-        return handler.part("parameter") is binding.name
+        return binding.scope.part("parameter") is binding.name
 
 
 def last_token(node: Node) -> Token:
