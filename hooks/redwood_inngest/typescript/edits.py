@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 
 from . import statements
 from .bindings import Module
@@ -50,8 +49,7 @@ def as_item(node: Node) -> Node:
     return with_space(_copy(node), "")
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(NamedTuple):
     """One more part of a list or a block, or one less.
 
     Attributes:

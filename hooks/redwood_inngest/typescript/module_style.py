@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .bindings import Module
-from .nodes import Branch, Node
+from .nodes import Node
 from .style import CodeStyle
 
 _QUOTES = ("'", '"')
@@ -55,7 +55,7 @@ def _most(answers: Iterable[bool], tie: bool = False) -> bool:
 
 
 def _source_of(statement: Node) -> Node:
-    return (statement.part("source") if isinstance(statement, Branch) else None) or statement
+    return statement.part("source") or statement
 
 
 def _quote(nodes: Iterable[Node]) -> str:
