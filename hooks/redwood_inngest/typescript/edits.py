@@ -39,9 +39,9 @@ def _parsed(text: str, suffix: str) -> Branch:
 
 def _copy(node: Node) -> Node:
     """The same again: nodes are told apart by identity, so that none may stand in two places."""
-    if isinstance(node, Token):
-        return type(node)(node.text, node.space, node.role)
-    return type(cast("Branch", node))(tuple(map(_copy, node.parts)), node.role)
+    if node.parts:
+        return type(cast("Branch", node))(tuple(map(_copy, node.parts)), node.role)
+    return type(cast("Token", node))(node.text, node.space, node.role)
 
 
 def as_item(node: Node) -> Node:
@@ -214,9 +214,7 @@ class Edits:
 
     def _collect(self, node: Node, found: dict[str, Branch]) -> None:
         for part in node.parts:
-            if not part.parts:
-                continue
-            if not self.is_in(part):
+            if part.parts and id(part) not in self._edited_in:
                 found[part.source] = cast("Branch", part)
             elif id(part) not in self._replaced:
                 self._collect(part, found)
@@ -293,7 +291,7 @@ def _with_comma(parts: list[Node], number: int, new: Node, is_list: bool) -> lis
 
 def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:
     """The parts without what a style may add: a list's last comma, semicolons."""
-    if kind in LISTS and len(parts) > 2 and parts[-2].text == ",":
+    if len(parts) > 2 and parts[-2].text == "," and kind in LISTS:
         return (*parts[:-2], parts[-1])
     return parts[:-1] if parts and parts[-1].text == ";" else parts
 
@@ -304,10 +302,11 @@ def _commented(tree: Node, known: set[int], met: set[int]) -> list[str]:
     pending = [tree]
     while pending:
         node = pending.pop()
-        if id(node) in known:
-            met.add(id(node))
-        elif node.parts:
-            pending += node.parts[::-1]
+        if node.parts:
+            if id(node) in known:
+                met.add(id(node))
+            else:
+                pending += node.parts[::-1]
         elif len(space := node.space) > 1 and ("/" in space or "-->" in space):
             spaces.append(space)
     return spaces
@@ -318,9 +317,11 @@ def _place(parts: Sequence[Node], node: Node) -> int:
 
 
 def _in_role(node: Node, role: str | None) -> Node:
-    if isinstance(node, Token):
-        return type(node)(node.text, node.space, role)
-    return type(cast("Branch", node))(node.parts, role)
+    if node.role == role:
+        return node
+    if node.parts:
+        return type(cast("Branch", node))(node.parts, role)
+    return type(cast("Token", node))(node.text, node.space, role)
 
 
 def filled(template: Node, hole: str, node: Node) -> Node:

@@ -9,7 +9,7 @@ its parts in order. Printing all tokens gives the source back.
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -78,7 +78,7 @@ class Node(cst.CSTNode, metaclass=NodeClass):
     def source(self) -> str:
         """The node as text, with the whitespace and comments before it."""
         texts: list[str] = []
-        _print(self, texts)
+        _print(self, texts.append)
         return "".join(texts)
 
     @property
@@ -185,12 +185,13 @@ class Branch(Node):
             part._codegen(state)
 
 
-def _print(node: Node, texts: list[str]) -> None:
+def _print(node: Node, add: Callable[[str], None]) -> None:
     for part in node.parts:
         if part.parts:
-            _print(part, texts)
+            _print(part, add)
         else:
-            texts += (part.space, part.text)
+            add(part.space)
+            add(part.text)
 
 
 def _is(one: object, other: object) -> bool:

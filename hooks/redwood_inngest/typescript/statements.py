@@ -11,7 +11,6 @@ from .trivia import (
     comments_in,
     ends_in_line_comment,
     has_comment,
-    indent_of,
     is_broken,
     lines_of,
     space_before,
@@ -171,4 +170,5 @@ def _split_own_comments(lead: str, is_first: bool) -> tuple[str, str]:
 
 
 def _indent(own: str) -> str:
-    return indent_of("\n" + lines_of(own)[-1])
+    line = lines_of(own)[-1]
+    return line[: len(line) - len(line.lstrip(" \t"))]

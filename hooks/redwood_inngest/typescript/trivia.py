@@ -107,8 +107,8 @@ def with_space(node: Node, space: str) -> Node:
     """The node with other whitespace and comments before it."""
     if space_before(node) == space:
         return node
-    if isinstance(node, Token):
-        return node.with_space(space)
+    if not node.parts:
+        return cast("Token", node).with_space(space)
     first, *others = node.parts
     return cast("Branch", node).with_parts((with_space(first, space), *others))
 

@@ -15,6 +15,7 @@ from .calls import (
     OTHER_NAMES,
     OWN_NAMES,
     PLUGIN,
+    PLUGIN_FILE,
     PLUGIN_MODULE,
     is_plugin_module,
     is_plugin_origin,
@@ -37,7 +38,7 @@ class PluginImports:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        named = (text for text in module.strings if is_plugin_module(text.text[1:-1]))
+        named = (one for one in module.strings if PLUGIN_FILE in one.text)
         self._statements = [
             statement
             for statement in map(module.statement, named)
