@@ -6,18 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from .nodes import Branch, Node, Token, is_kind, token_class
+from .nodes import Branch, Node, Token, is_kind
 
 _NAMES = {
-    token_class(kind)
-    for kind in (
-        "identifier",
-        "shorthand_property_identifier",
-        "shorthand_property_identifier_pattern",
-        "type_identifier",
-    )
+    "identifier",
+    "shorthand_property_identifier",
+    "shorthand_property_identifier_pattern",
+    "type_identifier",
 }
-_STRING = token_class("string")
 _FUNCTIONS = {
     "arrow_function",
     "function_declaration",
@@ -108,25 +104,23 @@ class Module:
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
         self._scopes: dict[str, dict[int, Binding]] = {}
-        of_kind, parents, names = self._of_kind, self._parents, self._names
+        of_kind, parents = self._of_kind, self._parents
+        names, strings = self._names, self.strings
         pending: list[Any] = [program]  # a node with parts is a branch
         while pending:
             node = pending.pop()
-            node_class = type(node)
-            if node_class is Token:
+            if type(node) is Token:
                 continue
-            if node_class in _NAMES:
-                names[node.text].append(node)
-                continue
-            if node_class is _STRING:
-                self.strings.append(node)
-                continue
-            parts = node.parts
-            if parts:
-                of_kind[node.kind].append(node)
+            kind = node.kind
+            if parts := node.parts:
+                of_kind[kind].append(node)
                 for part in parts:
                     parents[id(part)] = node
                 pending += parts[::-1]
+            elif kind in _NAMES:
+                names[node.text].append(node)
+            elif kind == "string":
+                strings.append(node)
 
     def of_kind(self, kind: str) -> list[Branch]:
         """The branches of one kind, in the order of the text, parents first."""

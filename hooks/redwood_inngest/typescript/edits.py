@@ -40,8 +40,8 @@ def _parsed(text: str, suffix: str) -> Branch:
 def _copy(node: Node) -> Node:
     """The same again: nodes are told apart by identity, so that none may stand in two places."""
     if node.parts:
-        return type(cast("Branch", node))(tuple(map(_copy, node.parts)), node.role)
-    return type(cast("Token", node))(node.text, node.space, node.role)
+        return cast("Branch", node).with_parts(tuple(map(_copy, node.parts)))
+    return cast("Token", node).copy(node.space, node.role)
 
 
 def as_item(node: Node) -> Node:
@@ -320,8 +320,8 @@ def _in_role(node: Node, role: str | None) -> Node:
     if node.role == role:
         return node
     if node.parts:
-        return type(cast("Branch", node))(node.parts, role)
-    return type(cast("Token", node))(node.text, node.space, role)
+        return Branch(node.kind, node.parts, role)
+    return cast("Token", node).copy(node.space, role)
 
 
 def filled(template: Node, hole: str, node: Node) -> Node:
