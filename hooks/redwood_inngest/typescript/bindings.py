@@ -80,12 +80,14 @@ class Binding(NamedTuple):
             or `declaration` (a function, a class, an enum, a namespace).
         declaration: The node that says what it is: a variable's declarator, an import's clause.
         scope: The node in which the name means this.
+        loading: The node of an import that names the module.
     """
 
     name: Token
     how: str
     declaration: Branch
     scope: Branch
+    loading: Branch | None = None
 
 
 class Module:
@@ -164,10 +166,11 @@ class Module:
 
     def bindings(self, name: str) -> list[Binding]:
         """All declarations of a name, whatever their scope."""
-        if name not in self._bindings:
-            found = (self._binding(token) for token in self.mentions(name))
-            self._bindings[name] = [binding for binding in found if binding]
-        return self._bindings[name]
+        found = self._bindings.get(name)
+        if found is None:
+            found = [one for token in self.mentions(name) if (one := self._binding(token))]
+            self._bindings[name] = found
+        return found
 
     def lookup(self, name: str, place: Node) -> Binding | None:
         """The binding of a name at a place; None when this module does not declare it."""
@@ -265,7 +268,9 @@ class Module:
             return None
         statement = self.around(clause, {"import_statement"}) or clause
         type_only = clause.parts[0].kind in _TYPE_ONLY or statement.parts[1].kind in _TYPE_ONLY
-        return Binding(token, "type" if type_only else "import", clause, self.program)
+        how = "type" if type_only else "import"
+        loading = clause if clause.kind == "import_require_clause" else statement
+        return Binding(token, how, clause, self.program, loading)
 
     def _scope(self, node: Node) -> Branch:
         return self.around(node, _SCOPES) or self.program

@@ -248,7 +248,10 @@ class Edits:
         old = self._replaced.get(id(old), old)
         if old.kind != new.kind or old.text != new.text:
             return False
-        parts, others = self._asked_parts(old), _significant(new.parts, new.kind)
+        parts: Sequence[Node] = self._asked_parts(old)
+        others: Sequence[Node] = new.parts
+        if len(parts) != len(others):
+            parts, others = _significant(parts, old.kind), _significant(others, new.kind)
         if len(parts) != len(others):
             return False
         for part, other in zip(parts, others, strict=True):
@@ -264,7 +267,7 @@ class Edits:
     def _asked_parts(self, old: Node) -> Sequence[Node]:
         changes = self._changes.get(id(old))
         if not changes:
-            return _significant(old.parts, old.kind)
+            return old.parts
         parts = list(old.parts)
         is_list = old.kind in LISTS
         for change in changes:
@@ -277,7 +280,7 @@ class Edits:
                 del parts[number - 1 : number + 1]
             else:
                 del parts[number]
-        return _significant(parts, old.kind)
+        return parts
 
 
 def _with_comma(parts: list[Node], number: int, new: Node, is_list: bool) -> list[Node]:

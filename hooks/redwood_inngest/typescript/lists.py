@@ -134,7 +134,7 @@ class Items:
         own = space_before(node).strip()
         lead = above + line + (own + line if own else "")
         new = Item(node, lead, "" if with_comma else None)
-        return replace(self, items=(*items, new), end=end)
+        return Items(self.opening, self.head, (*items, new), end, self.closing)
 
     def insert(self, node: Node, number: int, style: CodeStyle) -> Items:
         """One more item in front of another one and its comments."""

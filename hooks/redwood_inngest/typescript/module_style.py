@@ -12,7 +12,7 @@ from .style import CodeStyle
 
 _QUOTES = ("'", '"')
 _LISTS = ("object", "array", "named_imports")
-_INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
+_INDENTS = re.compile(r"\n([ \t]+)[^\s*]")
 _STATEMENTS = {
     "import_statement",
     "expression_statement",
@@ -73,7 +73,7 @@ def _last_text(node: Node) -> str:
 
 
 def _indent(source: str) -> str:
-    indents = _INDENTS.findall(source)
+    indents = _INDENTS.findall(f"\n{source}")
     if not indents:
         return ""
     tabs = sum(1 for indent in indents if indent[0] == "\t")

@@ -143,6 +143,7 @@ def _lift(
 ) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
     kinds, named, roles = grammar.kinds, grammar.named, grammar.roles
+    string, comments = grammar.string, grammar.comments
     text = source if source.isascii() else _Utf8(data)
     cursor = root.walk()
     to_first_child, to_next_sibling = cursor.goto_first_child, cursor.goto_next_sibling
@@ -154,25 +155,27 @@ def _lift(
     while more and (syntax := cursor.node) is not None:
         number, role = syntax.kind_id, roles[cursor.field_id]
         kind = kinds[number]
-        same = None
-        if kind in known_kinds:
-            same = unused.pop(text[printed : syntax.end_byte], None)
-        if same and same.role == role and same.kind == kind:
+        if (
+            kind in known_kinds
+            and (same := unused.pop(text[printed : syntax.end_byte], None))
+            and same.role == role
+            and same.kind == kind
+        ):
             parts.append(same)
             printed = syntax.end_byte
-        elif number != grammar.string and to_first_child():
+        elif number != string and to_first_child():
             if len(unfinished) >= MAX_DEPTH:
                 raise _too_deep(data, syntax)
             unfinished.append((kind, role, parts))
             parts = []
             continue
-        elif number not in grammar.comments:
+        elif number not in comments:
             start, end = syntax.byte_range
-            code, space = text[start:end], text[printed:start]
+            space = text[printed:start] if start > printed else ""
             if named[number]:
-                parts.append(NamedToken(code, space, role, kind))
+                parts.append(NamedToken(text[start:end], space, role, kind))
             else:
-                parts.append(Token(code, space, role))
+                parts.append(Token(text[start:end], space, role))
             printed = end
         more = to_next_sibling()
         while unfinished and not more:

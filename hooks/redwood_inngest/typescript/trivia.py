@@ -56,11 +56,11 @@ def split_last_line(space: str) -> tuple[str, str]:
 
     A line's end in a comment is none. The first is empty and the second all where there is none.
     """
-    if not has_comment(space):
-        ends = list(_LINE_END.finditer(space))
-        start = ends[-1].start() if ends else 0
-        return space[:start], space[start:]
     start, place = 0, 0
+    if not has_comment(space):
+        for end in _LINE_END.finditer(space):
+            start = end.start()
+        return space[:start], space[start:]
     for piece in _PIECE.findall(space):
         if piece in _LINE_ENDS:
             start = place
@@ -92,8 +92,9 @@ def is_broken(space: str) -> bool:
 
 def indent_of(space: str) -> str:
     """The indentation of what follows a space, if that begins a line."""
-    line = split_last_line(space)[1].lstrip("\r\n\u2028\u2029") if is_broken(space) else ""
-    return line[: len(line) - len(line.lstrip(" \t"))]
+    last = split_last_line(space)[1]
+    line = last.lstrip("\r\n\u2028\u2029")
+    return line[: len(line) - len(line.lstrip(" \t"))] if len(line) < len(last) else ""
 
 
 def space_before(node: Node) -> str:
