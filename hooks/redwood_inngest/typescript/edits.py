@@ -40,7 +40,7 @@ def _parsed(text: str, suffix: str) -> Branch:
 def _copy(node: Node) -> Node:
     """The same again: nodes are told apart by identity, so that none may stand in two places."""
     if node.parts:
-        return cast("Branch", node).with_parts(tuple(map(_copy, node.parts)))
+        return node.with_parts(tuple(map(_copy, node.parts)))
     return cast("Token", node).copy(node.space, node.role)
 
 
@@ -165,19 +165,19 @@ class Edits:
             new = _in_role(with_space(self._replaced[key], space_before(node)), node.role)
             self.now[key] = new
             return new
-        old, inside = cast("Branch", node), self._edited_in
-        new = old.with_parts(
-            tuple([self._edited(part) if id(part) in inside else part for part in old.parts])
+        inside = self._edited_in
+        new = node.with_parts(
+            tuple([self._edited(part) if id(part) in inside else part for part in node.parts])
         )
         changes = self._changes.get(key)
-        if changes and old.kind in LISTS:
-            new = self._with_items(old, new, changes)
+        if changes and node.kind in LISTS:
+            new = self._with_items(node, new, changes)
         elif changes:
-            new = self._with_statements(old, new, changes)
+            new = self._with_statements(node, new, changes)
         self.now[key] = new
         return new
 
-    def _with_items(self, old: Branch, new: Branch, changes: Sequence[_Change]) -> Branch:
+    def _with_items(self, old: Node, new: Branch, changes: Sequence[_Change]) -> Branch:
         items = Items.of(new)
         for change in changes:
             place = _place(old.parts, change.anchor)
@@ -189,7 +189,7 @@ class Edits:
                 items = items.insert(change.new, items.index(place), self._style)
         return items.branch(new)
 
-    def _with_statements(self, old: Branch, new: Branch, changes: Sequence[_Change]) -> Branch:
+    def _with_statements(self, old: Node, new: Branch, changes: Sequence[_Change]) -> Branch:
         parts, olds = list(new.parts), list(old.parts)
         for change in changes:
             number = _place(olds, change.anchor)
@@ -205,17 +205,17 @@ class Edits:
         """Whether a node is edited, or something in it."""
         return id(node) in self._edited_in
 
-    def untouched(self) -> dict[str, Branch]:
+    def untouched(self) -> dict[str, Node]:
         """The largest nodes of the module that no edit is in, by their source; see `parse`."""
-        found: dict[str, Branch] = {}
+        found: dict[str, Node] = {}
         self._collect(self.module.program, found)
         self._untouched = set(map(id, found.values()))
         return found
 
-    def _collect(self, node: Node, found: dict[str, Branch]) -> None:
+    def _collect(self, node: Node, found: dict[str, Node]) -> None:
         for part in node.parts:
             if part.parts and id(part) not in self._edited_in:
-                found[part.source] = cast("Branch", part)
+                found[part.source] = part
             elif id(part) not in self._replaced:
                 self._collect(part, found)
 
@@ -334,4 +334,4 @@ def filled(template: Node, hole: str, node: Node) -> Node:
     if not template.parts:
         return template
     parts = tuple(filled(part, hole, node) for part in template.parts)
-    return cast("Branch", template).with_parts(parts)
+    return template.with_parts(parts)

@@ -148,7 +148,8 @@ def _ordered_place(
 
     Nothing where the imports are in another order.
     """
-    named = [(place, other) for place, other in imports if _binds(program.parts[place])]
+    parts = program.parts
+    named = [one for one in imports if _binds(parts[one[0]])]
     order = [rank(other) for _, other in named]
     if not order or order != sorted(order):
         return None
@@ -167,7 +168,7 @@ def _ordered_place(
 
 def _binds(node: Node) -> bool:
     """Whether an import binds names; `import/order` ignores those that only have an effect."""
-    return not _is_import(node) or node.parts[1].kind != "string"
+    return node.parts[1].kind != "string"
 
 
 def sort_key(module: str) -> tuple[str, ...]:

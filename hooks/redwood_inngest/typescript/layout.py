@@ -152,7 +152,7 @@ def _with(root: Branch, old: Node, new: Node) -> Branch:
             return new
         if id(node) not in around:
             return node
-        return cast("Branch", node).with_parts(tuple(map(replaced, node.parts)))
+        return node.with_parts(tuple(map(replaced, node.parts)))
 
     return cast("Branch", replaced(root))
 
@@ -288,7 +288,7 @@ def reindented(node: Node, indent: str) -> Node:
     if isinstance(node, Token):
         return node.with_space(node.space.replace("\n", "\n" + indent))
     parts = tuple(reindented(part, indent) for part in cast("Branch", node).parts)
-    return cast("Branch", node).with_parts(parts)
+    return node.with_parts(parts)
 
 
 def outdented(node: Node, indent: str) -> Node:
@@ -296,7 +296,7 @@ def outdented(node: Node, indent: str) -> Node:
     if isinstance(node, Token):
         return node.with_space(node.space.replace("\n" + indent, "\n"))
     parts = tuple(outdented(part, indent) for part in cast("Branch", node).parts)
-    return cast("Branch", node).with_parts(parts)
+    return node.with_parts(parts)
 
 
 def _fits(program: Branch, node: Node, style: CodeStyle) -> bool:

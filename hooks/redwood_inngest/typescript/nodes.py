@@ -69,6 +69,10 @@ class Node(cst.CSTNode, metaclass=NodeClass):
         """The parts that are not keywords or punctuation marks."""
         return [part for part in self.parts if type(part) is not Token]
 
+    def with_parts(self, parts: tuple[Node, ...]) -> Branch:
+        """The branch made of other parts."""
+        return Branch(self.kind, parts, self.role)
+
     @property
     def source(self) -> str:
         """The node as text, with the whitespace and comments before it."""
@@ -177,10 +181,6 @@ class Branch(Node):
                 pending += node.parts[::-1]
             else:
                 yield cast("Token", node)
-
-    def with_parts(self, parts: tuple[Node, ...]) -> Branch:
-        """The branch made of other parts."""
-        return Branch(self.kind, parts, self.role)
 
     def _visit_and_replace_children(self, visitor: cst.CSTVisitorT) -> Branch:
         parts: list[Node] = []

@@ -22,7 +22,7 @@ MAX_DEPTH = 250
 MAX_BYTES = 512 * 1024
 _SECONDS = 2
 
-_NOTHING: Mapping[str, Branch] = MappingProxyType({})
+_NOTHING: Mapping[str, Node] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
 # Expressions that bind tighter than an operation, and begin with their operand.
 _READS = {
@@ -34,7 +34,7 @@ _READS = {
 _OPERATIONS = {"binary_expression", "unary_expression", "update_expression", "type_assertion"}
 
 
-def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHING) -> Branch:
+def parse(source: str, suffix: str = ".ts", known: Mapping[str, Node] = _NOTHING) -> Branch:
     """Parse a module.
 
     Args:
@@ -139,7 +139,7 @@ def _where(data: bytes, node: SyntaxNode) -> tuple[int, int]:
 
 
 def _lift(
-    root: SyntaxNode, data: bytes, source: str, grammar: _Grammar, known: Mapping[str, Branch]
+    root: SyntaxNode, data: bytes, source: str, grammar: _Grammar, known: Mapping[str, Node]
 ) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
     kinds, named, roles = grammar.kinds, grammar.named, grammar.roles

@@ -150,7 +150,7 @@ def _ended(new: Node, following: Node) -> Node:
     )
     if not (goes_on or is_kind(following, "empty_statement")) or new.parts[-1].kind == ";":
         return new
-    return cast("Branch", new).with_parts((*new.parts, Token(";")))
+    return new.with_parts((*new.parts, Token(";")))
 
 
 def _split_own_comments(lead: str, is_first: bool) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from .nodes import Branch, Node, Token
+from .nodes import Node, Token
 
 _LINE = r"[^\n\r\u2028\u2029]*"
 _PIECE = re.compile(
@@ -111,7 +111,7 @@ def with_space(node: Node, space: str) -> Node:
     if not node.parts:
         return cast("Token", node).with_space(space)
     first, *others = node.parts
-    return cast("Branch", node).with_parts((with_space(first, space), *others))
+    return node.with_parts((with_space(first, space), *others))
 
 
 def _first_line_end(space: str) -> int:
