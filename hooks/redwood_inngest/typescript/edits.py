@@ -214,10 +214,11 @@ class Edits:
 
     def _collect(self, node: Node, found: dict[str, Node]) -> None:
         for part in node.parts:
-            if part.parts and id(part) not in self._edited_in:
+            if id(part) in self._edited_in:
+                if id(part) not in self._replaced:
+                    self._collect(part, found)
+            elif part.parts:
                 found[part.source] = part
-            elif id(part) not in self._replaced:
-                self._collect(part, found)
 
     # Checking them.
 
@@ -302,15 +303,12 @@ def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:
 def _commented(tree: Node, known: set[int], met: set[int]) -> list[str]:
     """The spaces in a tree that have comments; known nodes are left out, and noted in `met`."""
     spaces: list[str] = []
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        if node.parts:
-            if id(node) in known:
-                met.add(id(node))
-            else:
-                pending += node.parts[::-1]
-        elif len(space := node.space) > 1 and ("/" in space or "-->" in space):
+    for part in tree.parts:
+        if part.parts and id(part) in known:
+            met.add(id(part))
+        elif part.parts:
+            spaces += _commented(part, known, met)
+        elif len(space := part.space) > 1 and ("/" in space or "-->" in space):
             spaces.append(space)
     return spaces
 

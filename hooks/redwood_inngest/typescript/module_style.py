@@ -37,7 +37,8 @@ def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
     tall = [parts for parts in inner if "\n" in parts[-1].space]
     flat = [parts for parts in inner if "\n" not in parts[-1].space and parts[0].text == "{"]
     comma = app.trailing_comma if app.last_comma else "es5"
-    quote = _quote(map(_source_of, imports)) or _quote(module.strings) or app.quote
+    sources = [part for node in imports for part in node.parts if part.kind == "string"]
+    quote = _quote(sources) or _quote(module.strings) or app.quote
     return replace(
         app,
         single_quote=quote == "'",
@@ -57,12 +58,8 @@ def _most(answers: Iterable[bool], tie: bool = False) -> bool:
     return tie if yes * 2 == len(given) else yes * 2 > len(given)
 
 
-def _source_of(statement: Node) -> Node:
-    return statement.part("source") or statement
-
-
-def _quote(nodes: Iterable[Node]) -> str:
-    marks = [node.text[0] for node in nodes if node.kind == "string"]
+def _quote(strings: Iterable[Node]) -> str:
+    marks = [string.text[0] for string in strings]
     return max(_QUOTES, key=marks.count) if marks else ""
 
 
