@@ -106,30 +106,28 @@ class Module:
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
         self._scopes: dict[str, dict[int, Binding]] = {}
-        of_kind, parents = self._of_kind, self._parents
-        names, strings = self._names, self.strings
-        pending: list[Any] = [program]  # a node with parts is a branch
-        while pending:
-            node = pending.pop()
-            if type(node) is Token:
+        self._index(program)
+
+    def _index(self, branch: Any) -> None:  # a node with parts is a branch, all else is a token
+        self._of_kind[branch.kind].append(branch)
+        parents = self._parents
+        for part in branch.parts:
+            if type(part) is Token:
                 continue
-            kind = node.kind
-            if parts := node.parts:
-                of_kind[kind].append(node)
-                for part in parts:
-                    parents[id(part)] = node
-                pending += parts[::-1]
-            elif kind in _NAMES:
-                names[node.text].append(node)
-            elif kind == "string":
-                strings.append(node)
+            parents[id(part)] = branch
+            if part.parts:
+                self._index(part)
+            elif part.kind in _NAMES:
+                self._names[part.text].append(part)
+            elif part.kind == "string":
+                self.strings.append(part)
 
     def of_kind(self, kind: str) -> list[Branch]:
         """The branches of one kind, in the order of the text, parents first."""
         return self._of_kind.get(kind, [])
 
     def parent(self, node: Node) -> Branch | None:
-        """The branch that a node is a part of; None for the program."""
+        """The branch that a node is a part of; None for the program, keywords and punctuation."""
         return self._parents.get(id(node))
 
     def ancestors(self, node: Node) -> Iterator[Branch]:
