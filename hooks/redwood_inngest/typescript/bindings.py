@@ -172,15 +172,15 @@ class Module:
 
     def lookup(self, name: str, place: Node) -> Binding | None:
         """The binding of a name at a place; None when this module does not declare it."""
+        bindings = self.bindings(name)
+        if not bindings:
+            return None
+        if len(bindings) == 1 and bindings[0].scope is self.program:
+            return bindings[0]
         scopes = self._scopes.get(name)
         if scopes is None:
-            scopes = {id(binding.scope): binding for binding in self.bindings(name)}
+            scopes = {id(binding.scope): binding for binding in bindings}
             self._scopes[name] = scopes
-        if not scopes:
-            return None
-        anywhere = scopes.get(id(self.program))
-        if anywhere and len(scopes) == 1:
-            return anywhere
         parents = self._parents
         around = parents.get(id(place))
         while around is not None:

@@ -116,8 +116,11 @@ def with_space(node: Node, space: str) -> Node:
 
 def _first_line_end(space: str) -> int:
     found = _LINE_END.search(space)
-    if not found or not has_comment(space[: found.start()]):
-        return found.start() if found else -1
+    if not found:
+        return -1
+    start = found.start()
+    if not start or not has_comment(space[:start]):
+        return start
     place = 0
     for piece in _PIECE.findall(space):
         if piece in _LINE_ENDS:
