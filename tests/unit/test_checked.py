@@ -9,6 +9,7 @@ from redwood_inngest.codemods.graphql_handler.plan import Plan
 from redwood_inngest.errors import Refusal, Unsure
 from redwood_inngest.typescript.bindings import Module
 from redwood_inngest.typescript.edits import Edits, expression
+from redwood_inngest.typescript.nodes import Branch, walk
 from redwood_inngest.typescript.parser import parse
 from redwood_inngest.typescript.style import CodeStyle
 
@@ -34,6 +35,11 @@ def test_what_was_asked_for_passes() -> None:
     check(asked, RIGHT, ".ts", nothing)
 
 
+@pytest.mark.parametrize("text", [RIGHT.replace("c]", "c,]"), RIGHT.replace(" //", "; //")])
+def test_commas_and_semicolons_that_a_style_adds_pass(text: str) -> None:
+    check(edits(), text, ".ts", nothing)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -45,6 +51,15 @@ def test_what_was_asked_for_passes() -> None:
         (RIGHT.replace("\nconst other", " const other"), "other code"),
         (RIGHT.replace(" // one", ""), "a comment was lost"),
         (RIGHT.replace("// one", "// two"), "a comment has changed"),
+        (RIGHT.replace("b, c", "b, , c"), "other code"),
+        (RIGHT.replace("b, c]", "b, c, ,]"), "other code"),
+        (RIGHT.replace("[a", "[, a"), "other code"),
+        (RIGHT.replace("[a, b, c]", "[a, b, [c]]"), "other code"),
+        (RIGHT.replace("const other", "let other"), "other code"),
+        (RIGHT.replace(" // both", " /* both"), "cannot be parsed"),
+        (RIGHT.replace(" // both\n", " /* both\n") + "*/\n", "other code"),
+        (RIGHT + "const other = f(x) // one\n", "other code"),
+        ("\n".join(reversed(RIGHT.splitlines())) + "\n", "other code"),
     ],
 )
 def test_anything_else_does_not(text: str, problem: str) -> None:
@@ -88,3 +103,40 @@ def test_wire_writes_nothing_that_went_wrong(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(Unsure, match="other code") as refusal:
         wire(source)
     assert "import { inngestPlugin }" in refusal.value.paste
+
+
+KNOWN = """\
+const list = [a]
+export const calls = { f: g(1), h: g(1) }
+type T = { [key: string]: typeof calls }
+// Another kind of { f: g(1), h: g(1) }:
+const { f: renamed } = calls
+"""
+
+
+def test_what_an_edit_leaves_alone_is_known_again_only_as_what_it_was() -> None:
+    module = Module(parse(KNOWN))
+    asked = Edits(module, CodeStyle())
+    asked.append(module.of_kind("array")[0], expression("b"))
+    asked.apply()
+    known = asked.untouched()
+    for text in (
+        KNOWN.replace("[a]", "[a, b]"),
+        KNOWN.replace("export const calls = ", "calls = "),
+        KNOWN.replace("export", "const x = {\n f: g(1), h: g(1) }\nexport"),
+        "/* before */ " + KNOWN.replace("\n", "\n\n"),
+        KNOWN.replace("const list = [a]\nexport ", "").replace("calls }", "calls } // é"),
+        KNOWN * 2,
+    ):
+        result = parse(text, known=known)
+        assert shape(result) == shape(parse(text))
+        assert result.source == text
+        nodes = [*map(id, walk(result))]
+        assert len(nodes) == len(set(nodes)), "no node stands in two places"
+    result = parse(KNOWN.replace("[a]", "[a, b]"), known=known)
+    assert [*map(id, result.parts[1:4])] == [*map(id, module.program.parts[1:4])]
+
+
+def shape(tree: Branch) -> list[tuple[str, str | None, str, str, int]]:
+    """All that a tree says of its nodes."""
+    return [(one.kind, one.role, one.space, one.text, len(one.parts)) for one in walk(tree)]

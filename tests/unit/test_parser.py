@@ -7,7 +7,7 @@ import pytest
 from redwood_inngest.errors import Refusal
 from redwood_inngest.typescript import parser
 from redwood_inngest.typescript.expressions import string_value
-from redwood_inngest.typescript.nodes import Branch, Node, is_kind, position, walk
+from redwood_inngest.typescript.nodes import Branch, Node, Token, is_kind, position, walk
 from redwood_inngest.typescript.parser import MAX_DEPTH, parse
 
 
@@ -86,14 +86,16 @@ def test_a_code_nested_too_deeply_is_refused() -> None:
         parse("[" * 1000 + "]" * 1000)
 
 
-def test_a_visitor_meets_the_kinds_of_the_grammar() -> None:
+def test_a_visitor_meets_every_node() -> None:
     calls: list[str] = []
 
     class Calls(cst.CSTVisitor):
-        def visit_call_expression(self, node: Branch) -> None:
-            function = node.part("function")
-            assert function
-            calls.append(function.code)
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            if isinstance(node, Branch) and node.kind == "call_expression":
+                function = node.part("function")
+                assert function
+                calls.append(function.code)
+            return True
 
     parse("a(b.c()); // d()\nconst e = 'f()'").visit(Calls())
     assert calls == ["a", "b.c"]
@@ -101,13 +103,25 @@ def test_a_visitor_meets_the_kinds_of_the_grammar() -> None:
 
 def test_a_transformer_changes_only_what_it_touches() -> None:
     class Rename(cst.CSTTransformer):
-        def leave_identifier(self, original_node: Node, updated_node: Node) -> Node:
-            return updated_node.with_changes(text="renamed")
+        def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
+            is_name = isinstance(updated_node, Node) and updated_node.kind == "identifier"
+            return updated_node.with_changes(text="renamed") if is_name else updated_node
 
     source = "x( /* kept */ y ) // kept"
     renamed = parse(source).visit(Rename())
     assert isinstance(renamed, Branch)
     assert renamed.source == "renamed( /* kept */ renamed ) // kept"
+
+
+def test_a_changed_leaf_is_of_the_same_kind_and_a_changed_mark_is_its_own() -> None:
+    call = parse("f(true)").parts[0].parts[0]
+    name, arguments = call.parts
+    assert isinstance(name, Token)
+    assert name.with_changes(text="g").kind == name.with_space(" ").kind == "identifier"
+    mark = arguments.parts[0]
+    assert type(mark) is Token
+    assert mark.with_changes(text="[").kind == "["
+    assert [part.kind for part in arguments.named()] == ["true"]
 
 
 def test_a_position_counts_lines_and_characters_from_one() -> None:

@@ -6,12 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import libcst as cst
-
 from ..app.code_style import style_in
 from ..typescript.expressions import string_value
 from ..typescript.house_style import restyle
-from ..typescript.nodes import Branch
+from ..typescript.nodes import Node
 from ..typescript.parser import parse
 
 
@@ -47,22 +45,11 @@ def app_graphql(source: str, code_style: Mapping[str, Any]) -> str:
 
 
 def _with_file_suffixes(source: str) -> str:
-    program = parse(source).visit(_FileSuffixes())
-    assert isinstance(program, Branch)  # noqa: S101 - the visitor replaces only tokens
-    return program.source
+    """A module that says `.js` where it imports another one of the app's own."""
+    return "".join(_with_suffix(statement).source for statement in parse(source).parts)
 
 
-class _FileSuffixes(cst.CSTTransformer):
-    """Adds `.js` where a module of the app's own is imported."""
-
-    def leave_import_statement(self, original_node: Branch, updated_node: Branch) -> Branch:
-        return _with_suffix(updated_node)
-
-    def leave_export_statement(self, original_node: Branch, updated_node: Branch) -> Branch:
-        return _with_suffix(updated_node)
-
-
-def _with_suffix(statement: Branch) -> Branch:
+def _with_suffix(statement: Node) -> Node:
     source = statement.part("source")
     module = string_value(source) or ""
     if source is None or not module.startswith(("./", "../", "src/")):

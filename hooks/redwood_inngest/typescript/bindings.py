@@ -6,18 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from .nodes import Branch, Node, Token, is_kind, token_class
+from .nodes import Branch, Node, Token, is_kind
 
 _NAMES = {
-    token_class(kind)
-    for kind in (
-        "identifier",
-        "shorthand_property_identifier",
-        "shorthand_property_identifier_pattern",
-        "type_identifier",
-    )
+    "identifier",
+    "shorthand_property_identifier",
+    "shorthand_property_identifier_pattern",
+    "type_identifier",
 }
-_STRING = token_class("string")
 _FUNCTIONS = {
     "arrow_function",
     "function_declaration",
@@ -84,12 +80,14 @@ class Binding(NamedTuple):
             or `declaration` (a function, a class, an enum, a namespace).
         declaration: The node that says what it is: a variable's declarator, an import's clause.
         scope: The node in which the name means this.
+        loading: The node of an import that names the module.
     """
 
     name: Token
     how: str
     declaration: Branch
     scope: Branch
+    loading: Branch | None = None
 
 
 class Module:
@@ -108,32 +106,28 @@ class Module:
         self._names: defaultdict[str, list[Token]] = defaultdict(list)
         self._bindings: dict[str, list[Binding]] = {}
         self._scopes: dict[str, dict[int, Binding]] = {}
-        of_kind, parents, names = self._of_kind, self._parents, self._names
-        pending: list[Any] = [program]  # a node with parts is a branch
-        while pending:
-            node = pending.pop()
-            node_class = type(node)
-            if node_class is Token:
+        self._index(program)
+
+    def _index(self, branch: Any) -> None:  # a node with parts is a branch, all else is a token
+        self._of_kind[branch.kind].append(branch)
+        parents = self._parents
+        for part in branch.parts:
+            if type(part) is Token:
                 continue
-            if node_class in _NAMES:
-                names[node.text].append(node)
-                continue
-            if node_class is _STRING:
-                self.strings.append(node)
-                continue
-            parts = node.parts
-            if parts:
-                of_kind[node.kind].append(node)
-                for part in parts:
-                    parents[id(part)] = node
-                pending += parts[::-1]
+            parents[id(part)] = branch
+            if part.parts:
+                self._index(part)
+            elif part.kind in _NAMES:
+                self._names[part.text].append(part)
+            elif part.kind == "string":
+                self.strings.append(part)
 
     def of_kind(self, kind: str) -> list[Branch]:
         """The branches of one kind, in the order of the text, parents first."""
         return self._of_kind.get(kind, [])
 
     def parent(self, node: Node) -> Branch | None:
-        """The branch that a node is a part of; None for the program."""
+        """The branch that a node is a part of; None for the program, keywords and punctuation."""
         return self._parents.get(id(node))
 
     def ancestors(self, node: Node) -> Iterator[Branch]:
@@ -170,22 +164,23 @@ class Module:
 
     def bindings(self, name: str) -> list[Binding]:
         """All declarations of a name, whatever their scope."""
-        if name not in self._bindings:
-            found = (self._binding(token) for token in self.mentions(name))
-            self._bindings[name] = [binding for binding in found if binding]
-        return self._bindings[name]
+        found = self._bindings.get(name)
+        if found is None:
+            found = [one for token in self.mentions(name) if (one := self._binding(token))]
+            self._bindings[name] = found
+        return found
 
     def lookup(self, name: str, place: Node) -> Binding | None:
         """The binding of a name at a place; None when this module does not declare it."""
+        bindings = self.bindings(name)
+        if not bindings:
+            return None
+        if len(bindings) == 1 and bindings[0].scope is self.program:
+            return bindings[0]
         scopes = self._scopes.get(name)
         if scopes is None:
-            scopes = {id(binding.scope): binding for binding in self.bindings(name)}
+            scopes = {id(binding.scope): binding for binding in bindings}
             self._scopes[name] = scopes
-        if not scopes:
-            return None
-        anywhere = scopes.get(id(self.program))
-        if anywhere and len(scopes) == 1:
-            return anywhere
         parents = self._parents
         around = parents.get(id(place))
         while around is not None:
@@ -271,7 +266,9 @@ class Module:
             return None
         statement = self.around(clause, {"import_statement"}) or clause
         type_only = clause.parts[0].kind in _TYPE_ONLY or statement.parts[1].kind in _TYPE_ONLY
-        return Binding(token, "type" if type_only else "import", clause, self.program)
+        how = "type" if type_only else "import"
+        loading = clause if clause.kind == "import_require_clause" else statement
+        return Binding(token, how, clause, self.program, loading)
 
     def _scope(self, node: Node) -> Branch:
         return self.around(node, _SCOPES) or self.program

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 
 from . import statements
 from .bindings import Module
@@ -40,9 +39,9 @@ def _parsed(text: str, suffix: str) -> Branch:
 
 def _copy(node: Node) -> Node:
     """The same again: nodes are told apart by identity, so that none may stand in two places."""
-    if isinstance(node, Token):
-        return type(node)(node.text, node.space, node.role)
-    return type(cast("Branch", node))(tuple(map(_copy, node.parts)), node.role)
+    if node.parts:
+        return node.with_parts(tuple(map(_copy, node.parts)))
+    return cast("Token", node).copy(node.space, node.role)
 
 
 def as_item(node: Node) -> Node:
@@ -50,8 +49,7 @@ def as_item(node: Node) -> Node:
     return with_space(_copy(node), "")
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(NamedTuple):
     """One more part of a list or a block, or one less.
 
     Attributes:
@@ -167,19 +165,19 @@ class Edits:
             new = _in_role(with_space(self._replaced[key], space_before(node)), node.role)
             self.now[key] = new
             return new
-        old, inside = cast("Branch", node), self._edited_in
-        new = old.with_parts(
-            tuple([self._edited(part) if id(part) in inside else part for part in old.parts])
+        inside = self._edited_in
+        new = node.with_parts(
+            tuple([self._edited(part) if id(part) in inside else part for part in node.parts])
         )
         changes = self._changes.get(key)
-        if changes and old.kind in LISTS:
-            new = self._with_items(old, new, changes)
+        if changes and node.kind in LISTS:
+            new = self._with_items(node, new, changes)
         elif changes:
-            new = self._with_statements(old, new, changes)
+            new = self._with_statements(node, new, changes)
         self.now[key] = new
         return new
 
-    def _with_items(self, old: Branch, new: Branch, changes: Sequence[_Change]) -> Branch:
+    def _with_items(self, old: Node, new: Branch, changes: Sequence[_Change]) -> Branch:
         items = Items.of(new)
         for change in changes:
             place = _place(old.parts, change.anchor)
@@ -191,7 +189,7 @@ class Edits:
                 items = items.insert(change.new, items.index(place), self._style)
         return items.branch(new)
 
-    def _with_statements(self, old: Branch, new: Branch, changes: Sequence[_Change]) -> Branch:
+    def _with_statements(self, old: Node, new: Branch, changes: Sequence[_Change]) -> Branch:
         parts, olds = list(new.parts), list(old.parts)
         for change in changes:
             number = _place(olds, change.anchor)
@@ -207,21 +205,20 @@ class Edits:
         """Whether a node is edited, or something in it."""
         return id(node) in self._edited_in
 
-    def untouched(self) -> dict[str, Branch]:
+    def untouched(self) -> dict[str, Node]:
         """The largest nodes of the module that no edit is in, by their source; see `parse`."""
-        found: dict[str, Branch] = {}
+        found: dict[str, Node] = {}
         self._collect(self.module.program, found)
         self._untouched = set(map(id, found.values()))
         return found
 
-    def _collect(self, node: Node, found: dict[str, Branch]) -> None:
+    def _collect(self, node: Node, found: dict[str, Node]) -> None:
         for part in node.parts:
-            if not part.parts:
-                continue
-            if not self.is_in(part):
-                found[part.source] = cast("Branch", part)
-            elif id(part) not in self._replaced:
-                self._collect(part, found)
+            if id(part) in self._edited_in:
+                if id(part) not in self._replaced:
+                    self._collect(part, found)
+            elif part.parts:
+                found[part.source] = part
 
     # Checking them.
 
@@ -253,7 +250,10 @@ class Edits:
         old = self._replaced.get(id(old), old)
         if old.kind != new.kind or old.text != new.text:
             return False
-        parts, others = self._asked_parts(old), _significant(new.parts, new.kind)
+        parts: Sequence[Node] = self._asked_parts(old)
+        others: Sequence[Node] = new.parts
+        if len(parts) != len(others):
+            parts, others = _significant(parts, old.kind), _significant(others, new.kind)
         if len(parts) != len(others):
             return False
         for part, other in zip(parts, others, strict=True):
@@ -269,7 +269,7 @@ class Edits:
     def _asked_parts(self, old: Node) -> Sequence[Node]:
         changes = self._changes.get(id(old))
         if not changes:
-            return _significant(old.parts, old.kind)
+            return old.parts
         parts = list(old.parts)
         is_list = old.kind in LISTS
         for change in changes:
@@ -282,7 +282,7 @@ class Edits:
                 del parts[number - 1 : number + 1]
             else:
                 del parts[number]
-        return _significant(parts, old.kind)
+        return parts
 
 
 def _with_comma(parts: list[Node], number: int, new: Node, is_list: bool) -> list[Node]:
@@ -296,7 +296,7 @@ def _with_comma(parts: list[Node], number: int, new: Node, is_list: bool) -> lis
 
 def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:
     """The parts without what a style may add: a list's last comma, semicolons."""
-    if kind in LISTS and len(parts) > 2 and parts[-2].text == ",":
+    if len(parts) > 2 and parts[-2].text == "," and kind in LISTS:
         return (*parts[:-2], parts[-1])
     return parts[:-1] if parts and parts[-1].text == ";" else parts
 
@@ -304,14 +304,12 @@ def _significant(parts: Sequence[Node], kind: str) -> Sequence[Node]:
 def _commented(tree: Node, known: set[int], met: set[int]) -> list[str]:
     """The spaces in a tree that have comments; known nodes are left out, and noted in `met`."""
     spaces: list[str] = []
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        if id(node) in known:
-            met.add(id(node))
-        elif node.parts:
-            pending += node.parts[::-1]
-        elif len(space := node.space) > 1 and ("/" in space or "-->" in space):
+    for part in tree.parts:
+        if part.parts and id(part) in known:
+            met.add(id(part))
+        elif part.parts:
+            spaces += _commented(part, known, met)
+        elif len(space := part.space) > 1 and ("/" in space or "-->" in space):
             spaces.append(space)
     return spaces
 
@@ -321,9 +319,11 @@ def _place(parts: Sequence[Node], node: Node) -> int:
 
 
 def _in_role(node: Node, role: str | None) -> Node:
-    if isinstance(node, Token):
-        return type(node)(node.text, node.space, role)
-    return type(cast("Branch", node))(node.parts, role)
+    if node.role == role:
+        return node
+    if node.parts:
+        return Branch(node.kind, node.parts, role)
+    return cast("Token", node).copy(node.space, role)
 
 
 def filled(template: Node, hole: str, node: Node) -> Node:
@@ -333,4 +333,4 @@ def filled(template: Node, hole: str, node: Node) -> Node:
     if not template.parts:
         return template
     parts = tuple(filled(part, hole, node) for part in template.parts)
-    return cast("Branch", template).with_parts(parts)
+    return template.with_parts(parts)

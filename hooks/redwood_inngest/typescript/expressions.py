@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .bindings import Binding, Module
-from .nodes import Branch, Node, Token, is_kind
+from .nodes import Node, Token, is_kind
 
 # `const a = b; const b = a` and the like end somewhere.
 _MAX_STEPS = 20
@@ -127,14 +127,13 @@ def origin(module: Module, node: Node, steps: int = 0) -> Origin | None:
 
 _REFERENCES = {"identifier", "shorthand_property_identifier"}
 _WHOLE = {"*", "default"}
-_LOADS = {"import_statement", "import_require_clause"}
 
 
 def binding_origin(module: Module, binding: Binding, steps: int = 0) -> Origin | None:
     """The origin of a declared name's value."""
     declaration = binding.declaration
     if binding.how in {"import", "type"}:
-        return _imported(module, declaration)
+        return _imported(binding)
     value = declaration.part("value")
     if declaration.kind != "variable_declarator" or value is None or steps > _MAX_STEPS:
         return None
@@ -153,12 +152,11 @@ def is_reassigned(module: Module, binding: Binding) -> bool:
     return any(module.is_written(token) for token in module.references(binding))
 
 
-def _imported(module: Module, declaration: Branch) -> Origin | None:
-    is_loading = declaration.kind in _LOADS
-    loading = declaration if is_loading else module.around(declaration, _LOADS)
-    specifier = string_value(loading.part("source")) if loading else None
+def _imported(binding: Binding) -> Origin | None:
+    specifier = string_value(binding.loading.part("source")) if binding.loading else None
     if specifier is None:
         return None
+    declaration = binding.declaration
     if declaration.kind == "import_specifier":
         name = declaration.part("name")
         return Origin(specifier, string_value(name) or (name.code if name else ""))

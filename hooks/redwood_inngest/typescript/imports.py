@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from .edits import Edits, statement
@@ -12,6 +13,7 @@ from .statements import ends_on_another_line, tail_and_lead
 
 Rank = Callable[[str], float]
 
+_DECLARATIONS = {"lexical_declaration", "variable_declaration"}
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 
 
@@ -32,7 +34,7 @@ def module_of(node: Node) -> str | None:
     if node.kind == "import_statement":
         equals = node.parts[1] if node.parts[1].kind == "import_require_clause" else node
         return string_value(equals.part("source"))
-    if node.kind in {"lexical_declaration", "variable_declaration"}:
+    if node.kind in _DECLARATIONS:
         declarators = [part for part in node.parts if part.kind == "variable_declarator"]
         value = declarators[0].part("value")
         return _required(value) if value and len(declarators) == 1 else None
@@ -66,12 +68,12 @@ def add_import(
     program, new = edits.module.program, statement(text)
     module = module_of(new) or ""
     parts = program.parts
-    esm = _is_import(new)
-    last = place_of(program, needed_by) if needed_by and not esm else None
+    last = place_of(program, needed_by) if needed_by and not _is_import(new) else None
+    loading = {new.kind} if _is_import(new) else _DECLARATIONS
     imports = [
         (place, specifier)
         for place, part in enumerate(parts[:last])
-        if _is_import(part) == esm and (specifier := module_of(part)) is not None
+        if part.kind in loading and (specifier := module_of(part)) is not None
     ]
     if not imports:
         _add_first(edits, new)
@@ -146,28 +148,27 @@ def _ordered_place(
 
     Nothing where the imports are in another order.
     """
-    named = [(place, other) for place, other in imports if _binds(program.parts[place])]
+    parts = program.parts
+    named = [one for one in imports if _binds(parts[one[0]])]
     order = [rank(other) for _, other in named]
     if not order or order != sorted(order):
         return None
     mine = rank(module)
-    pairs = list(zip(named, order, strict=True))
-    group = [(place, sort_key(other)) for (place, other), number in pairs if number == mine]
-    keys = [key for _, key in group]
-    lower = [place for (place, _), number in pairs if number < mine]
+    start, end = bisect_left(order, mine), bisect_right(order, mine)
+    keys = [sort_key(other) for _, other in named[start:end]]
     if keys != sorted(keys):
         return None
-    smaller = [place for place, key in group if key <= sort_key(module)]
+    smaller = bisect_right(keys, sort_key(module))
     if smaller:
-        return smaller[-1], True, True
-    if group:
-        return group[0][0], True, False
-    return (lower[-1], False, True) if lower else (named[0][0], False, False)
+        return named[start + smaller - 1][0], True, True
+    if keys:
+        return named[start][0], True, False
+    return (named[start - 1][0], False, True) if start else (named[0][0], False, False)
 
 
 def _binds(node: Node) -> bool:
     """Whether an import binds names; `import/order` ignores those that only have an effect."""
-    return not _is_import(node) or node.parts[1].kind != "string"
+    return node.parts[1].kind != "string"
 
 
 def sort_key(module: str) -> tuple[str, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 from .bindings import Module
 from .lists import LISTS
@@ -32,8 +31,7 @@ _CLOSING = {")", "]", "}"}
 _ITEM_COMMENT = re.compile(r"\s*/\*(?:(?!\*/|\n).)*\*/ ")
 
 
-@dataclass(frozen=True, eq=False)
-class Site:
+class Site(NamedTuple):
     """A place where a module was edited.
 
     Attributes:
@@ -135,7 +133,7 @@ class Layout:
 def hugged(program: Branch, node: Node) -> Branch:
     """The module with nothing between a call's only argument and its parentheses."""
     around = Module(program).parent(node)
-    if not isinstance(around, Branch) or around.kind != "arguments":
+    if around is None or around.kind != "arguments":
         return program
     spaces = (space_before(part) for part in around.parts[1:])
     if len(around.named()) > 1 or any(has_comment(space) for space in spaces):
@@ -154,7 +152,7 @@ def _with(root: Branch, old: Node, new: Node) -> Branch:
             return new
         if id(node) not in around:
             return node
-        return cast("Branch", node).with_parts(tuple(map(replaced, node.parts)))
+        return node.with_parts(tuple(map(replaced, node.parts)))
 
     return cast("Branch", replaced(root))
 
@@ -226,13 +224,13 @@ def groups_around(module: Module, node: Node) -> list[Branch]:
     for around in (node, *module.ancestors(node)):
         if around.kind.endswith(_ENDS):
             break
-        if isinstance(around, Branch) and around.kind in _GROUPS and not _hugs(around, inner):
-            groups.insert(0, around)
+        if around.kind in _GROUPS and not _hugs(around, inner):
+            groups.insert(0, cast("Branch", around))
         inner = around
     return groups
 
 
-def _hugs(group: Branch, inner: Node) -> bool:
+def _hugs(group: Node, inner: Node) -> bool:
     """Whether a call's last argument, or a function's body, stays where it begins."""
     if group.kind == "arrow_function":
         return inner.role != "body" or not is_kind(inner, "call_expression")
@@ -290,7 +288,7 @@ def reindented(node: Node, indent: str) -> Node:
     if isinstance(node, Token):
         return node.with_space(node.space.replace("\n", "\n" + indent))
     parts = tuple(reindented(part, indent) for part in cast("Branch", node).parts)
-    return cast("Branch", node).with_parts(parts)
+    return node.with_parts(parts)
 
 
 def outdented(node: Node, indent: str) -> Node:
@@ -298,7 +296,7 @@ def outdented(node: Node, indent: str) -> Node:
     if isinstance(node, Token):
         return node.with_space(node.space.replace("\n" + indent, "\n"))
     parts = tuple(outdented(part, indent) for part in cast("Branch", node).parts)
-    return cast("Branch", node).with_parts(parts)
+    return node.with_parts(parts)
 
 
 def _fits(program: Branch, node: Node, style: CodeStyle) -> bool:

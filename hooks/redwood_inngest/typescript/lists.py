@@ -63,26 +63,27 @@ class Items:
     def of(cls, brackets: Branch) -> Items:
         """Read a list."""
         parts = brackets.parts
+        closing = parts[-1]
         head = ""
         items: list[Item] = []
         for place, part in enumerate(parts[1:], 1):
             if part.text == ",":
                 if is_hole(parts, place):
-                    items.append(Item(None, comma=part.space, place=place))
+                    items.append(Item(None, "", part.space, "", place))
                 continue
             tail, lead = split_space(space_before(part))
-            if part is parts[-1] and not is_broken(lead):
+            if part is closing and not is_broken(lead):
                 tail = lead.rstrip() if has_comment(lead) else ""
                 lead = lead[len(tail) :]
             if not items:
                 head = tail
             elif tail:
                 items[-1] = items[-1]._replace(tail=tail)
-            following = parts[place + 1] if part is not parts[-1] else part
+            following = closing if part is closing else parts[place + 1]
             comma = following.space if following.text == "," else None
-            items.append(Item(part, lead, comma, place=place))
-        opening, closing = cast("Token", parts[0]), cast("Token", parts[-1])
-        return cls(opening, head, tuple(items[:-1]), items[-1].lead, closing)
+            items.append(Item(part, lead, comma, "", place))
+        end = items.pop().lead
+        return cls(cast("Token", parts[0]), head, tuple(items), end, cast("Token", closing))
 
     def branch(self, brackets: Branch) -> Branch:
         """The list with these items."""
@@ -134,7 +135,7 @@ class Items:
         own = space_before(node).strip()
         lead = above + line + (own + line if own else "")
         new = Item(node, lead, "" if with_comma else None)
-        return replace(self, items=(*items, new), end=end)
+        return Items(self.opening, self.head, (*items, new), end, self.closing)
 
     def insert(self, node: Node, number: int, style: CodeStyle) -> Items:
         """One more item in front of another one and its comments."""

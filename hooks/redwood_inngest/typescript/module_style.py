@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .bindings import Module
-from .nodes import Branch, Node
+from .nodes import Node
 from .style import CodeStyle
 
 _QUOTES = ("'", '"')
 _LISTS = ("object", "array", "named_imports")
-_INDENTS = re.compile(r"^([ \t]+)[^\s*]", re.MULTILINE)
+_INDENTS = re.compile(r"\n([ \t]+)[^\s*]")
 _STATEMENTS = {
     "import_statement",
     "expression_statement",
@@ -33,18 +33,22 @@ def style_of(module: Module, source: str, app: CodeStyle) -> CodeStyle:
     statements = [part for part in module.program.parts if part.kind in _STATEMENTS]
     imports = [part for part in statements if part.kind == "import_statement"]
     lists = [node for kind in _LISTS for node in module.of_kind(kind)]
-    tight = [_is_tight(node) for node in lists if _is_padded_or_tight(node)]
-    commas = [_ends_with_comma(node) for node in lists if _is_tall(node)]
+    inner = [node.parts for node in lists if len(node.parts) > 2]
+    tall = [parts for parts in inner if "\n" in parts[-1].space]
+    flat = [parts for parts in inner if "\n" not in parts[-1].space and parts[0].text == "{"]
     comma = app.trailing_comma if app.last_comma else "es5"
-    quote = _quote(map(_source_of, imports)) or _quote(module.strings) or app.quote
+    sources = [part for node in imports for part in node.parts if part.kind == "string"]
+    quote = _quote(sources) or _quote(module.strings) or app.quote
     return replace(
         app,
         single_quote=quote == "'",
         semi=_most((_last_text(node) == ";" for node in imports or statements), app.semi),
         end_of_line="crlf" if source.count("\r\n") * 2 > source.count("\n") else "lf",
         indent=_indent(source) or app.indent,
-        bracket_spacing=not _most(tight, not app.bracket_spacing),
-        trailing_comma=comma if _most(commas, app.last_comma) else "none",
+        bracket_spacing=not _most([not parts[-1].space for parts in flat], not app.bracket_spacing),
+        trailing_comma=comma
+        if _most([parts[-2].text == "," for parts in tall], app.last_comma)
+        else "none",
     )
 
 
@@ -54,12 +58,8 @@ def _most(answers: Iterable[bool], tie: bool = False) -> bool:
     return tie if yes * 2 == len(given) else yes * 2 > len(given)
 
 
-def _source_of(statement: Node) -> Node:
-    return (statement.part("source") if isinstance(statement, Branch) else None) or statement
-
-
-def _quote(nodes: Iterable[Node]) -> str:
-    marks = [node.text[0] for node in nodes if node.kind == "string"]
+def _quote(strings: Iterable[Node]) -> str:
+    marks = [string.text[0] for string in strings]
     return max(_QUOTES, key=marks.count) if marks else ""
 
 
@@ -69,28 +69,8 @@ def _last_text(node: Node) -> str:
     return node.text
 
 
-def _is_padded_or_tight(node: Node) -> bool:
-    return node.kind != "array" and len(node.parts) > 2 and "\n" not in _space_at_end(node)
-
-
-def _is_tight(node: Node) -> bool:
-    return _space_at_end(node) == ""
-
-
-def _is_tall(node: Node) -> bool:
-    return len(node.parts) > 2 and "\n" in _space_at_end(node)
-
-
-def _space_at_end(node: Node) -> str:
-    return node.parts[-1].space
-
-
-def _ends_with_comma(node: Node) -> bool:
-    return node.parts[-2].kind == ","
-
-
 def _indent(source: str) -> str:
-    indents = _INDENTS.findall(source)
+    indents = _INDENTS.findall(f"\n{source}")
     if not indents:
         return ""
     tabs = sum(1 for indent in indents if indent[0] == "\t")

@@ -1,18 +1,16 @@
-"""The node classes: LibCST nodes, one class for each node kind of tree-sitter's grammars.
+"""The nodes: LibCST nodes, whose kinds are those of tree-sitter's grammars.
 
-A class is named after its kind, so that a LibCST visitor meets tree-sitter's own vocabulary:
-`visit_call_expression`, `leave_import_statement`. A leaf of the tree is a `Token`, which holds
-its text and the whitespace and comments before it; everything else is a `Branch`, which holds
-its parts in order. Printing all tokens gives the source back.
+A leaf of the tree is a `Token`, which holds its text and the whitespace and comments before it;
+everything else is a `Branch`, which holds its parts in order. Printing all tokens gives the source
+back.
 """
 
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar, cast
 
 import libcst as cst
 
@@ -40,6 +38,7 @@ class Node(cst.CSTNode, metaclass=NodeClass):
     """A node of the tree.
 
     Attributes:
+        kind: Its kind in tree-sitter's grammar: `call_expression`, `identifier`, `{`.
         role: The name that its parent's grammar rule gives it.
         parts: The nodes that it is made of, in the order of the text; a token has none.
         text: The text of a token; all else is made of tokens.
@@ -49,15 +48,11 @@ class Node(cst.CSTNode, metaclass=NodeClass):
     # typeshed declares it otherwise for ABC than LibCST does for its nodes.
     __slots__: ClassVar[Sequence[str]] = ()  # type: ignore[misc]
 
+    kind: str
     role: str | None
     parts: tuple[Node, ...]
     text: str
     space: str
-
-    @property
-    def kind(self) -> str:
-        """The node's kind in tree-sitter's grammar: `call_expression`, `identifier`, `{`."""
-        raise NotImplementedError
 
     def tokens(self) -> Iterator[Token]:
         """All tokens below this node, in the order of the text."""
@@ -74,11 +69,15 @@ class Node(cst.CSTNode, metaclass=NodeClass):
         """The parts that are not keywords or punctuation marks."""
         return [part for part in self.parts if type(part) is not Token]
 
+    def with_parts(self, parts: tuple[Node, ...]) -> Branch:
+        """The branch made of other parts."""
+        return Branch(self.kind, parts, self.role)
+
     @property
     def source(self) -> str:
         """The node as text, with the whitespace and comments before it."""
         texts: list[str] = []
-        _print(self, texts)
+        _print(self, texts.append)
         return "".join(texts)
 
     @property
@@ -93,22 +92,21 @@ class Node(cst.CSTNode, metaclass=NodeClass):
 @_set_by_init
 @dataclass(frozen=True, init=False, slots=True)
 class Token(Node):
-    """A leaf: its text, and the whitespace and comments (`space`) before it."""
+    """A leaf: its text, and the whitespace and comments (`space`) before it.
+
+    One of this very class is a keyword or a punctuation mark, and is its own kind.
+    """
 
     text: str
     space: str = ""
     role: str | None = None
+    kind: str = field(init=False)
     parts = ()
 
     def __init__(self, text: str, space: str = "", role: str | None = None) -> None:
-        self.text = text  # type: ignore[misc]
+        self.kind = self.text = text  # type: ignore[misc]
         self.space = space  # type: ignore[misc]
         self.role = role  # type: ignore[misc]
-
-    @property
-    def kind(self) -> str:
-        """See `Node.kind`; a keyword or a punctuation mark is its own kind."""
-        return self.text if type(self) is Token else type(self).__name__
 
     @property
     def source(self) -> str:
@@ -120,9 +118,13 @@ class Token(Node):
         """See `Node.code`."""
         return self.text
 
+    def copy(self, space: str, role: str | None) -> Token:
+        """The same text again, in another place."""
+        return Token(self.text, space, role)
+
     def with_space(self, space: str) -> Token:
         """The token with other whitespace and comments before it."""
-        return type(self)(self.text, space, self.role)
+        return self.copy(space, self.role)
 
     def tokens(self) -> Iterator[Token]:
         """See `Node.tokens`."""
@@ -138,22 +140,37 @@ class Token(Node):
 
 @_set_by_init
 @dataclass(frozen=True, init=False, slots=True)
+class NamedToken(Token):
+    """A leaf whose kind the grammar names: an identifier, a string, a number."""
+
+    kind: str = ""
+
+    def __init__(self, text: str, space: str, role: str | None, kind: str) -> None:
+        self.text = text  # type: ignore[misc]
+        self.space = space  # type: ignore[misc]
+        self.role = role  # type: ignore[misc]
+        self.kind = kind  # type: ignore[misc]
+
+    def copy(self, space: str, role: str | None) -> NamedToken:
+        """See `Token.copy`."""
+        return NamedToken(self.text, space, role, self.kind)
+
+
+@_set_by_init
+@dataclass(frozen=True, init=False, slots=True)
 class Branch(Node):
     """An inner node: its parts in the order of the text, tokens included."""
 
+    kind: str
     parts: tuple[Node, ...]
     role: str | None = None
     text = ""
     space = ""
 
-    def __init__(self, parts: tuple[Node, ...], role: str | None = None) -> None:
+    def __init__(self, kind: str, parts: tuple[Node, ...], role: str | None = None) -> None:
+        self.kind = kind  # type: ignore[misc]
         self.parts = parts  # type: ignore[misc]
         self.role = role  # type: ignore[misc]
-
-    @property
-    def kind(self) -> str:
-        """See `Node.kind`."""
-        return type(self).__name__
 
     def tokens(self) -> Iterator[Token]:
         """See `Node.tokens`."""
@@ -162,12 +179,8 @@ class Branch(Node):
             node = pending.pop()
             if node.parts:
                 pending += node.parts[::-1]
-            elif isinstance(node, Token):
-                yield node
-
-    def with_parts(self, parts: tuple[Node, ...]) -> Branch:
-        """The branch made of other parts."""
-        return type(self)(parts, self.role)
+            else:
+                yield cast("Token", node)
 
     def _visit_and_replace_children(self, visitor: cst.CSTVisitorT) -> Branch:
         parts: list[Node] = []
@@ -185,28 +198,17 @@ class Branch(Node):
             part._codegen(state)
 
 
-def _print(node: Node, texts: list[str]) -> None:
+def _print(node: Node, add: Callable[[str], None]) -> None:
     for part in node.parts:
         if part.parts:
-            _print(part, texts)
+            _print(part, add)
         else:
-            texts += (part.space, part.text)
+            add(part.space)
+            add(part.text)
 
 
 def _is(one: object, other: object) -> bool:
     return one is other
-
-
-@cache
-def token_class(kind: str) -> type[Token]:
-    """The class of the leaves of this kind."""
-    return type(kind, (Token,), {"__slots__": (), "kind": kind})
-
-
-@cache
-def branch_class(kind: str) -> type[Branch]:
-    """The class of the inner nodes of this kind."""
-    return type(kind, (Branch,), {"__slots__": (), "kind": kind})
 
 
 def is_kind(node: Node | None, *kinds: str) -> bool:

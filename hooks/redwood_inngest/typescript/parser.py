@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from time import process_time
 from types import MappingProxyType
-from typing import TypeVar, cast
 
 import tree_sitter_typescript
 from tree_sitter import Language, Node as SyntaxNode, Parser
 
 from ..errors import Refusal
-from .nodes import Branch, Node, Token, branch_class, token_class
+from .nodes import Branch, NamedToken, Node, Token
 from .trivia import space_before, with_space
-
-T = TypeVar("T")
 
 # A visit takes two Python frames a level and Python stops at 1,000 frames; the deepest of 93
 # public handlers has 40 levels.
@@ -25,22 +22,19 @@ MAX_DEPTH = 250
 MAX_BYTES = 512 * 1024
 _SECONDS = 2
 
-_NOTHING: Mapping[str, Branch] = MappingProxyType({})
+_NOTHING: Mapping[str, Node] = MappingProxyType({})
 _COMMENTS = {"comment", "html_comment"}
 # Expressions that bind tighter than an operation, and begin with their operand.
 _READS = {
-    branch_class(kind)
-    for kind in (
-        "call_expression",
-        "member_expression",
-        "non_null_expression",
-        "subscript_expression",
-    )
+    "call_expression",
+    "member_expression",
+    "non_null_expression",
+    "subscript_expression",
 }
 _OPERATIONS = {"binary_expression", "unary_expression", "update_expression", "type_assertion"}
 
 
-def parse(source: str, suffix: str = ".ts", known: Mapping[str, Branch] = _NOTHING) -> Branch:
+def parse(source: str, suffix: str = ".ts", known: Mapping[str, Node] = _NOTHING) -> Branch:
     """Parse a module.
 
     Args:
@@ -97,54 +91,39 @@ def _root(parser: Parser, data: bytes) -> SyntaxNode:
 
 @dataclass(frozen=True)
 class _Grammar:
-    """A grammar of tree-sitter's: its parser, and our classes by the numbers of its kinds.
+    """A grammar of tree-sitter's: its parser, and its names by their numbers.
 
     Attributes:
-        leaves: The class of a leaf of each kind; nothing for a comment, which is space to us.
-        branches: The class of an inner node of each kind.
+        kinds: The name of each kind.
+        named: Whether a leaf of a kind is more than a keyword or a punctuation mark.
         roles: The name of each field; None where there is none.
         string: The kind of strings, which are leaves for us.
+        comments: The kinds of comments, which are space for us.
     """
 
     parser: Parser
-    leaves: Mapping[int, type[Token] | None]
-    branches: Mapping[int, type[Branch]]
+    kinds: list[str]
+    named: list[bool]
     roles: Mapping[int | None, str | None]
     string: int | None
+    comments: set[int]
 
 
 @cache
 def _grammar(plain_typescript: bool) -> _Grammar:
     both = tree_sitter_typescript
     language = Language(both.language_typescript() if plain_typescript else both.language_tsx())
-
-    def kind(number: int) -> str:
-        return language.node_kind_for_id(number) or ""
-
-    def leaf(number: int) -> type[Token] | None:
-        if kind(number) in _COMMENTS:
-            return None
-        return token_class(kind(number)) if language.node_kind_is_named(number) else Token
-
+    kinds = [language.node_kind_for_id(n) or "" for n in range(language.node_kind_count)]
+    fields = range(1, language.field_count + 1)
+    fields = range(1, language.field_count + 1)
     return _Grammar(
         Parser(language),
-        _ByNumber(leaf),
-        _ByNumber(lambda number: branch_class(kind(number))),
-        {None: None}
-        | {n: language.field_name_for_id(n) for n in range(1, language.field_count + 1)},
+        kinds,
+        [language.node_kind_is_named(number) for number in range(len(kinds))],
+        {None: None} | {number: language.field_name_for_id(number) for number in fields},
         language.id_for_node_kind("string", True),  # named: the type has the same kind
+        {number for number, kind in enumerate(kinds) if kind in _COMMENTS},
     )
-
-
-class _ByNumber(dict[int, T]):
-    """Classes by the numbers of their kinds, each made when it is asked for."""
-
-    def __init__(self, make: Callable[[int], T]) -> None:
-        self._make = make
-
-    def __missing__(self, number: int) -> T:
-        self[number] = self._make(number)
-        return self[number]
 
 
 def _first_error(root: SyntaxNode) -> SyntaxNode:
@@ -160,46 +139,54 @@ def _where(data: bytes, node: SyntaxNode) -> tuple[int, int]:
 
 
 def _lift(
-    root: SyntaxNode, data: bytes, source: str, grammar: _Grammar, known: Mapping[str, Branch]
+    root: SyntaxNode, data: bytes, source: str, grammar: _Grammar, known: Mapping[str, Node]
 ) -> Branch:
     """Lift the concrete tree, without recursion: `unfinished` are the nodes still missing parts."""
-    leaves, branches, roles = grammar.leaves, grammar.branches, grammar.roles
+    kinds, named, roles = grammar.kinds, grammar.named, grammar.roles
+    string, comments = grammar.string, grammar.comments
     text = source if source.isascii() else _Utf8(data)
     cursor = root.walk()
     to_first_child, to_next_sibling = cursor.goto_first_child, cursor.goto_next_sibling
-    unfinished: list[tuple[type[Branch], str | None, list[Node]]] = []
+    unfinished: list[tuple[str, str | None, list[Node]]] = []
     parts: list[Node] = []
-    unused, known_kinds = dict(known), set(map(type, known.values()))
+    unused, known_kinds = dict(known), {node.kind for node in known.values()}
     printed = 0
     more = to_first_child()
     while more and (syntax := cursor.node) is not None:
-        kind, role = syntax.kind_id, roles[cursor.field_id]
-        same = None
-        if unused and branches[kind] in known_kinds:
-            same = unused.pop(text[printed : syntax.end_byte], None)
-        if same and same.role == role and type(same) is branches[kind]:
+        number, role = syntax.kind_id, roles[cursor.field_id]
+        kind = kinds[number]
+        if (
+            kind in known_kinds
+            and (same := unused.pop(text[printed : syntax.end_byte], None))
+            and same.role == role
+            and same.kind == kind
+        ):
             parts.append(same)
             printed = syntax.end_byte
-        elif kind != grammar.string and to_first_child():
+        elif number != string and to_first_child():
             if len(unfinished) >= MAX_DEPTH:
                 raise _too_deep(data, syntax)
-            unfinished.append((branches[kind], role, parts))
+            unfinished.append((kind, role, parts))
             parts = []
             continue
-        elif make := leaves[kind]:
+        elif number not in comments:
             start, end = syntax.byte_range
-            parts.append(make(text[start:end], text[printed:start], role))
+            space = text[printed:start] if start > printed else ""
+            if named[number]:
+                parts.append(NamedToken(text[start:end], space, role, kind))
+            else:
+                parts.append(Token(text[start:end], space, role))
             printed = end
         more = to_next_sibling()
         while unfinished and not more:
             cursor.goto_parent()
-            make_branch, role, around = unfinished.pop()
-            made = make_branch(tuple(parts), role)
-            around.append(_regrouped(made) if make_branch in _READS else made)
+            kind, role, around = unfinished.pop()
+            branch = Branch(kind, tuple(parts), role)
+            around.append(_regrouped(branch) if kind in _READS else branch)
             parts = around
             more = to_next_sibling()
-    parts.append(token_class("end_of_file")("", text[printed : len(data)]))
-    return branch_class(root.type)(tuple(_without_carriage_return(parts)))
+    parts.append(NamedToken("", text[printed : len(data)], None, "end_of_file"))
+    return Branch(root.type, tuple(_without_carriage_return(parts)))
 
 
 def _without_carriage_return(parts: list[Node]) -> list[Node]:
@@ -207,7 +194,7 @@ def _without_carriage_return(parts: list[Node]) -> list[Node]:
     if parts[0].kind != "hash_bang_line" or not parts[0].text.endswith("\r"):
         return parts
     first, second, *others = parts
-    line = type(cast("Token", first))(first.text[:-1], first.space, first.role)
+    line = first.with_changes(text=first.text[:-1])
     return [line, with_space(second, "\r" + space_before(second)), *others]
 
 

@@ -11,7 +11,6 @@ from .trivia import (
     comments_in,
     ends_in_line_comment,
     has_comment,
-    indent_of,
     is_broken,
     lines_of,
     space_before,
@@ -151,7 +150,7 @@ def _ended(new: Node, following: Node) -> Node:
     )
     if not (goes_on or is_kind(following, "empty_statement")) or new.parts[-1].kind == ";":
         return new
-    return cast("Branch", new).with_parts((*new.parts, Token(";")))
+    return new.with_parts((*new.parts, Token(";")))
 
 
 def _split_own_comments(lead: str, is_first: bool) -> tuple[str, str]:
@@ -171,4 +170,5 @@ def _split_own_comments(lead: str, is_first: bool) -> tuple[str, str]:
 
 
 def _indent(own: str) -> str:
-    return indent_of("\n" + lines_of(own)[-1])
+    line = lines_of(own)[-1]
+    return line[: len(line) - len(line.lstrip(" \t"))]

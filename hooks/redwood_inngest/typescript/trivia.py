@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from .nodes import Branch, Node, Token
+from .nodes import Node, Token
 
 _LINE = r"[^\n\r\u2028\u2029]*"
 _PIECE = re.compile(
@@ -56,11 +56,11 @@ def split_last_line(space: str) -> tuple[str, str]:
 
     A line's end in a comment is none. The first is empty and the second all where there is none.
     """
-    if not has_comment(space):
-        ends = list(_LINE_END.finditer(space))
-        start = ends[-1].start() if ends else 0
-        return space[:start], space[start:]
     start, place = 0, 0
+    if not has_comment(space):
+        for end in _LINE_END.finditer(space):
+            start = end.start()
+        return space[:start], space[start:]
     for piece in _PIECE.findall(space):
         if piece in _LINE_ENDS:
             start = place
@@ -92,8 +92,9 @@ def is_broken(space: str) -> bool:
 
 def indent_of(space: str) -> str:
     """The indentation of what follows a space, if that begins a line."""
-    line = split_last_line(space)[1].lstrip("\r\n\u2028\u2029") if is_broken(space) else ""
-    return line[: len(line) - len(line.lstrip(" \t"))]
+    last = split_last_line(space)[1]
+    line = last.lstrip("\r\n\u2028\u2029")
+    return line[: len(line) - len(line.lstrip(" \t"))] if len(line) < len(last) else ""
 
 
 def space_before(node: Node) -> str:
@@ -107,16 +108,19 @@ def with_space(node: Node, space: str) -> Node:
     """The node with other whitespace and comments before it."""
     if space_before(node) == space:
         return node
-    if isinstance(node, Token):
-        return node.with_space(space)
+    if not node.parts:
+        return cast("Token", node).with_space(space)
     first, *others = node.parts
-    return cast("Branch", node).with_parts((with_space(first, space), *others))
+    return node.with_parts((with_space(first, space), *others))
 
 
 def _first_line_end(space: str) -> int:
     found = _LINE_END.search(space)
-    if not found or not has_comment(space[: found.start()]):
-        return found.start() if found else -1
+    if not found:
+        return -1
+    start = found.start()
+    if not start or not has_comment(space[:start]):
+        return start
     place = 0
     for piece in _PIECE.findall(space):
         if piece in _LINE_ENDS:

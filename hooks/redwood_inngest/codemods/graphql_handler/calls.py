@@ -12,6 +12,7 @@ from ...typescript.expressions import (
     binding_origin,
     callee,
     is_reassigned,
+    member,
     origin,
     unwrap,
 )
@@ -80,7 +81,9 @@ def handler_calls(module: Module) -> list[Branch]:
     others: list[tuple[Branch, Origin]] = []
     for call in module.of_kind("call_expression"):
         function = callee(call)
-        found = origin(module, function) if function else None
+        method = member(function) if function else None
+        is_another = method is not None and method[1] != _HANDLER
+        found = origin(module, function) if function and not is_another else None
         if _is_handler(found) or _registers_server(module, call):
             calls.append(call)
         elif found and found.name == _HANDLER:

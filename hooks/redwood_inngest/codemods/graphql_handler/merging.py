@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from ...typescript.edits import as_item
 from ...typescript.expressions import unwrap
 from ...typescript.nodes import Branch, Node, is_kind, position
@@ -48,15 +50,15 @@ def merge(plan: Plan, node: Branch, pairs: list[Node]) -> None:
 
 
 def _array(plan: Plan, pair: Node) -> Branch:
-    value = pair.part("value") if isinstance(pair, Branch) and pair.kind == "pair" else None
-    if not isinstance(value, Branch) or value.kind != "array":
+    value = pair.part("value") if pair.kind == "pair" else None
+    if value is None or value.kind != "array":
         raise refusal(
             plan.module,
             pair,
             "extraPlugins is given more than once, here as something else than a list:"
             " merge them into one list.",
         )
-    return value
+    return cast("Branch", value)
 
 
 def _others(plan: Plan, array: Branch) -> list[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from ...typescript.bindings import Binding, Module
 from ...typescript.expressions import (
@@ -26,7 +27,7 @@ _MUTATING_PARENTS = (
 
 def key_of(module: Module, part: Node) -> str | None:
     """The name of an object's member; None where only running the code would tell."""
-    if not isinstance(part, Branch):
+    if not part.parts:
         return part.text
     key = part.part("key") or part.part("name")
     if key is None:
@@ -62,10 +63,8 @@ def literals(module: Module, node: Node, kind: str) -> list[Branch] | None:
     None where it may be something else.
     """
     node = unwrap(node)
-    if not isinstance(node, Branch):
-        return None
     if node.kind == kind:
-        return [node]
+        return [cast("Branch", node)]
     if is_call_of(module, node, "Object", "freeze") and len(arguments_of(node)) == 1:
         return literals(module, arguments_of(node)[0], kind)
     if node.kind == "ternary_expression":
@@ -114,18 +113,15 @@ def binding_of(module: Module, name: Node) -> Binding | None:
     return module.lookup(name.code, name)
 
 
-def wrapped_value(array: Branch) -> Node | None:
+def wrapped_value(array: Node) -> Node | None:
     """The value in `[...(value || []), inngestPlugin]`, which wiring makes of any value."""
     items = array.named()
-    if array.kind != "array" or len(items) != 2 or not is_kind(items[0], "spread_element"):
+    if array.kind != "array" or len(items) != 2 or items[0].kind != "spread_element":
         return None
-    spread = items[0]
-    inner = spread.parts[1] if isinstance(spread, Branch) else None
-    if not isinstance(inner, Branch) or inner.kind != "parenthesized_expression":
+    inner = items[0].parts[1]
+    if inner.kind != "parenthesized_expression":
         return None
     choice = inner.parts[1]
-    if not isinstance(choice, Branch):
-        return None
     if choice.kind == "binary_expression":
         operator, left, right = (choice.part(role) for role in ("operator", "left", "right"))
         matches = operator is not None and operator.code == "||"

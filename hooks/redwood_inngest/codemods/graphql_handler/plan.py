@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ...typescript.bindings import Module
 from ...typescript.edits import Edits, expression
@@ -16,8 +17,7 @@ from .options import binding_of, mentions_of, values_of
 MAX_LOOKS = 50
 
 
-@dataclass(frozen=True)
-class _Touched:
+class _Touched(NamedTuple):
     """An edited node, and the part of its replacement where lines may have to be broken."""
 
     old: Node

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import cast
 
 from ...typescript.bindings import Binding, Module
@@ -15,6 +14,7 @@ from .calls import (
     OTHER_NAMES,
     OWN_NAMES,
     PLUGIN,
+    PLUGIN_FILE,
     PLUGIN_MODULE,
     is_plugin_module,
     is_plugin_origin,
@@ -33,11 +33,12 @@ class PluginImports:
 
     Attributes:
         bindings: The names that mean the plugin, however it is imported.
+        mentions: The tokens by which the module uses the plugin as a value.
     """
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        named = (text for text in module.strings if is_plugin_module(text.text[1:-1]))
+        named = (one for one in module.strings if PLUGIN_FILE in one.text)
         self._statements = [
             statement
             for statement in map(module.statement, named)
@@ -52,6 +53,7 @@ class PluginImports:
             for binding in module.bindings(name)
             if is_plugin_origin(binding_origin(module, binding))
         ]
+        self.mentions = self._mentions()
 
     def local_name(self, calls: list[Branch]) -> tuple[str, bool]:
         """The plugin's name in the module, now or once wired, and whether it is imported so."""
@@ -74,9 +76,7 @@ class PluginImports:
         free = (name for name in OWN_NAMES if not self._module.bindings(name))
         return next(free, f"{OTHER_NAMES[0]}1")
 
-    @cached_property
-    def mentions(self) -> list[Token]:
-        """The tokens by which the module uses the plugin as a value."""
+    def _mentions(self) -> list[Token]:
         module = self._module
         found = [token for binding in self.bindings for token in module.references(binding)]
         known = {id(token) for token in found} | {id(one.name) for one in self.bindings}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...typescript.edits import object_member
 from ...typescript.expressions import branches, member, unwrap
-from ...typescript.nodes import Branch, Node, Token, is_kind
+from ...typescript.nodes import Node, Token, is_kind
 from .calls import refusal
 from .hoisting import is_pure
 from .options import EXTRA_PLUGINS, binding_of, constant_literals, is_only_read, key_of
@@ -14,8 +14,7 @@ from .plan import MAX_LOOKS, Plan
 from .wire_plugins import guarded, wire_member
 
 
-@dataclass(frozen=True)
-class Members:
+class Members(NamedTuple):
     """The facts in an object's members about its `extraPlugins`.
 
     Attributes:
@@ -45,7 +44,7 @@ class Members:
         maybe: Node | None = None
         unknown: list[Node] = []
         for part, key in zip(reversed(members), reversed(keys), strict=True):
-            if is_kind(part, "spread_element"):
+            if part.kind == "spread_element":
                 answer = spread(plan, part.parts[1])
                 if answer == "unknown":
                     unknown.insert(0, part)
@@ -56,7 +55,7 @@ class Members:
                     return cls(None, True, maybe, unknown)
                 elif answer == "maybe":
                     maybe = part
-            elif key is None and not is_kind(part, "method_definition"):
+            elif key is None and part.kind != "method_definition":
                 raise refusal(
                     plan.module, part, "this key may be extraPlugins: only running the code tells."
                 )
@@ -135,7 +134,7 @@ def spread(plan: Plan, node: Node) -> str:
         return _spread_object(plan, node)
     if is_kind(node, "ternary_expression"):
         return _either(*[spread(plan, branch) for branch in branches(node)])
-    if isinstance(node, Branch) and node.kind == "binary_expression":
+    if node.kind == "binary_expression":
         operator, right = node.part("operator"), node.part("right")
         if operator and right and operator.code == "&&":
             return _either("never", spread(plan, right))
@@ -158,7 +157,7 @@ def _is_read_or_spread(plan: Plan, token: Token) -> bool:
     return is_kind(around, "spread_element") or is_only_read(plan.module, token)
 
 
-def _has_no_plugins(plan: Plan, node: Branch) -> bool:
+def _has_no_plugins(plan: Plan, node: Node) -> bool:
     for part in node.named():
         if is_kind(part, "spread_element"):
             inner = unwrap(part.parts[1])
@@ -170,13 +169,12 @@ def _has_no_plugins(plan: Plan, node: Branch) -> bool:
 
 
 def _spread_object(plan: Plan, node: Node) -> str:
-    object_node = node if isinstance(node, Branch) else Branch(())
-    if _has_no_plugins(plan, object_node):
+    if _has_no_plugins(plan, node):
         return "never"
-    keys = [key_of(plan.module, part) for part in object_node.named()]
+    keys = [key_of(plan.module, part) for part in node.named()]
     if keys.count(EXTRA_PLUGINS) != 1 or None in keys:
         return "unknown"
-    wire_member(plan, object_node.named()[keys.index(EXTRA_PLUGINS)])
+    wire_member(plan, node.named()[keys.index(EXTRA_PLUGINS)])
     return "always"
 
 

@@ -58,7 +58,7 @@ def wire_member(plan: Plan, part: Node) -> None:
     if isinstance(part, Token):
         _wire_shorthand(plan, part)
         return
-    value = part.part("value") if isinstance(part, Branch) and part.kind == "pair" else None
+    value = part.part("value") if part.kind == "pair" else None
     if value is None:
         raise refusal(
             plan.module, part, "extraPlugins is a function or an accessor here, not an array."
@@ -135,7 +135,7 @@ def _wrapped(plan: Plan, value: Node) -> Node:
 
 
 def _needs_parentheses(value: Node) -> bool:
-    if isinstance(value, Branch) and value.kind == "binary_expression":
+    if value.kind == "binary_expression":
         operator = value.part("operator")
         return operator is not None and operator.code in {"&&", "??"}
     return value.kind in _PARENTHESIZED
