@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from .app.files import read_if_there
+from .app.files import followed, read_if_there
 from .app.handler import ANSWERS_FILE
 from .errors import Refusal
 from .journal import Journal, Step, digest, digest_of, note_on, signals_held
@@ -194,7 +194,7 @@ def resolve(root: Path, path: str) -> Path:
     Raises:
         Refusal: It leads out of the app.
     """
-    file = (root / PurePosixPath(path)).resolve()
+    file = followed(root / PurePosixPath(path))
     if not file.is_relative_to(root.resolve()):
         raise Refusal(f"this leads out of the app, to {file}: it is left alone.", path=path)
     return file

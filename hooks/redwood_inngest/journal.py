@@ -35,6 +35,8 @@ _HELD = ("SIGINT", "SIGTERM", "SIGHUP")
 # The journal's file where there is no Git folder for it.
 _IN_APP = ".redwood-inngest-journal.json"
 _ANYBODY_WRITES = 0o222
+# The contents of files in conflict are in it.
+_MAX_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -259,7 +261,7 @@ def interrupted(root: Path) -> Journal | None:
         OSError: It cannot be read.
     """
     file = journal_file(root)
-    return _read(root, file) if file.exists() else None
+    return _read(root, file) if os.path.lexists(file) else None
 
 
 def sweep_up(root: Path) -> None:
@@ -274,7 +276,7 @@ def sweep_up(root: Path) -> None:
     """
     file = journal_file(root)
     done = _done(file)
-    if done.exists() and (finished := _read(root, done)):
+    if os.path.lexists(done) and (finished := _read(root, done)):
         with signals_held():
             finished.sweep()
             done.unlink()
@@ -286,30 +288,32 @@ def sweep_up(root: Path) -> None:
 
 def _read(root: Path, file: Path) -> Journal:
     """Read a journal; one that was not yet written to its end has no steps."""
+    if not file.is_file():  # a pipe would keep a reader waiting
+        raise Refusal("this is no journal of redwood-inngest: remove it.", path=str(file))
     with file.open("rb") as stream:
         _lock(stream.fileno())
-        text = stream.read()
+        text = stream.read(_MAX_BYTES)
     try:
         content = json.loads(text)
         steps = [Step(**step) for step in content["steps"]]
-        journal = Journal(root, steps, content["folders"], content["extra"])
-    except (ValueError, KeyError, TypeError):
+        journal = Journal(root, steps, list(content["folders"]), dict(content["extra"]))
+        _check_paths(journal)
+    except (ValueError, KeyError, TypeError, RecursionError):
         return Journal(root, [])
-    _check_paths(journal)
     return journal
 
 
 def _check_paths(journal: Journal) -> None:
     """Refuse a journal that leads out of the app: it may have come with somebody else's files."""
-    root = journal.root.resolve()
+    root = os.path.realpath(journal.root)
     inside = (*journal.folders, *(step.path for step in journal.steps if not step.guarded))
     guarded = (step.path for step in journal.steps if step.guarded)
-    anywhere = Path(root.anchor)
+    anywhere = Path(root).anchor
     for path, top in (*((one, root) for one in inside), *((one, anywhere) for one in guarded)):
-        if not (root / path).resolve().is_relative_to(top):
+        if not Path(os.path.realpath(journal.root / path)).is_relative_to(top):
             raise Refusal(
                 f"the journal names {path}, which is not in the app: remove the journal.",
-                path=str(journal_file(root)),
+                path=str(journal_file(journal.root)),
             )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from redwood_inngest.journal import journal_file
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import command
@@ -45,6 +46,18 @@ def endless(path: str) -> Spoil:
     return spoil
 
 
+def in_a_circle(path: str) -> Spoil:
+    def spoil(app: Path) -> None:
+        (app / path).unlink(missing_ok=True)
+        (app / path).symlink_to(Path(path).name)
+
+    return spoil
+
+
+def in_journal(spoil: Callable[[str], Spoil]) -> Spoil:
+    return lambda app: spoil(journal_file(app).relative_to(app).as_posix())(app)
+
+
 def written(path: str, content: str | bytes) -> Spoil:
     def spoil(app: Path) -> None:
         (app / path).parent.mkdir(parents=True, exist_ok=True)
@@ -76,6 +89,7 @@ MULTIPLIED = (
     + "module.exports = { plugins: a39 }\n"
 )
 DEEP_JSON = "[" * 100_000 + "]" * 100_000
+JOURNAL = '{"steps": [{"path": 3, "before": null, "after": null}], "folders": 3, "extra": []}'
 EDITORCONFIG = "root = true\n[{1..999999999}.ts]\nindent_size = 4\n[*]\nindent_size = 2\n"
 
 # What is refused, and what the sentence has to say.
@@ -90,6 +104,9 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
     ".env.defaults is endless": (endless(".env.defaults"), ".env.defaults: this leads out"),
     "answers are a pipe": (fifo(ANSWERS), "this is no plain file"),
     "answers are a folder": (folder(ANSWERS), "this is no plain file"),
+    ".env.defaults is a link in a circle": (in_a_circle(".env.defaults"), "cannot be read"),
+    "journal is a pipe": (in_journal(fifo), "this is no journal of redwood-inngest"),
+    "journal is endless": (in_journal(endless), "this is no journal of redwood-inngest"),
     "answers are empty": (written(ANSWERS, ""), "damaged"),
     "answers are a list": (written(ANSWERS, "- a\n"), "damaged"),
     "answers are a tag": (written(ANSWERS, "!!python/object:os.system {}\n"), "damaged"),
@@ -117,6 +134,8 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
 
 # What is no reason to refuse an app.
 TAKEN: dict[str, Spoil] = {
+    "deep journal": in_journal(lambda path: written(path, DEEP_JSON)),
+    "journal of something else": in_journal(lambda path: written(path, JOURNAL)),
     ".env.defaults with many comments": written(".env.defaults", "#\n" * 20_000),
     ".env.defaults with many blank lines": written(".env.defaults", "\n" * 100_000 + "A=1\n"),
     ".env.defaults with one long line": written(".env.defaults", "# " * 200_000 + "\n"),

@@ -36,6 +36,11 @@ _MAX_BITS = 64
 _MAX_PLAIN = 10_000
 
 
+def followed(file: Path) -> Path:
+    """The file that symbolic links lead to; where they lead in a circle, it cannot be read."""
+    return Path(os.path.realpath(file))  # `Path.resolve` raises a RuntimeError for a circle
+
+
 def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
     """Read a file.
 

@@ -15,6 +15,7 @@ from ..journal import (
     RESUME as RESUME,
     Journal,
     interrupted,
+    journal_file,
     note_on,
     signals_held,
     sweep_up,
@@ -115,7 +116,7 @@ def _journal(root: Path, *, sweep: bool = True) -> Journal | None:
 
 
 def _settled(root: Path, journal: Journal, how: str) -> str:
-    conflicts = journal.extra.get("conflicts", {})
+    conflicts = _conflicts(root, journal)
     try:
         with signals_held():
             if how == RESUME and not journal.can_finish():
@@ -136,13 +137,28 @@ def _settled(root: Path, journal: Journal, how: str) -> str:
     return f"Finished in {root}. If package.json has changed, install the dependencies."
 
 
-def _tell_git(root: Path, conflicts: Mapping[str, Mapping[str, str]], *, resolved: bool) -> None:
+def _conflicts(root: Path, journal: Journal) -> dict[str, dict[int, bytes]]:
+    """The conflicts that `kept_conflicts` has put into a journal.
+
+    Raises:
+        Refusal: They are something else.
+    """
+    try:
+        return {
+            path: {int(stage): base64.b64decode(text) for stage, text in stages.items()}
+            for path, stages in journal.extra.get("conflicts", {}).items()
+        }
+    except (AttributeError, TypeError, ValueError):
+        reason = "this is no journal of redwood-inngest: remove it."
+        raise Refusal(reason, path=str(journal_file(root))) from None
+
+
+def _tell_git(root: Path, conflicts: dict[str, dict[int, bytes]], *, resolved: bool) -> None:
     for path, stages in conflicts.items():
         if resolved:
             git.git(root, "reset", "--quiet", "--", path)
         else:
-            contents = {int(stage): base64.b64decode(text) for stage, text in stages.items()}
-            git.mark_unmerged(root, path, contents)
+            git.mark_unmerged(root, path, stages)
 
 
 def _state(journal: Journal) -> str:

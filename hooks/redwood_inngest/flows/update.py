@@ -22,6 +22,7 @@ import yaml
 
 from .. import git
 from ..app.code_style import style_answers
+from ..app.files import followed
 from ..app.find import root_of
 from ..app.handler import ANSWERS_FILE
 from ..changes import Change, Changes, read, resolve
@@ -366,11 +367,11 @@ def _copy_file(root: Path, copy: Path, path: str, line_ends: LineEnds) -> None:
     """
     file, there = root / path, copy / path
     if file.is_symlink():
-        target = file.resolve()
+        target = followed(file)
         if target.is_relative_to(root):
             there.parent.mkdir(parents=True, exist_ok=True)
             there.symlink_to(os.path.relpath(copy / target.relative_to(root), there.parent))
-    elif file.is_file() and file.resolve().is_relative_to(root):
+    elif file.is_file() and followed(file).is_relative_to(root):
         there.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, there)
         if path in line_ends.converted:

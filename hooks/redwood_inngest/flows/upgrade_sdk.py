@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from ..app.files import followed
 from ..app.find import find_root
 from ..app.handler import SOURCE_SUFFIXES
 from ..app.packages import named_packages
@@ -202,7 +203,7 @@ def _unit(path: str, to: int, seen: dict[Path, _File]) -> _Unit:
     unit = _Unit(path, Path(path).is_dir())
     try:
         for file in _files_below(Path(path)) if unit.is_folder else [Path(path)]:
-            shown = as_typed(str(file.resolve())) if unit.is_folder else path
+            shown = as_typed(str(followed(file))) if unit.is_folder else path
             found = _read(file, shown, only_sdk=unit.is_folder)
             if found and found.path not in seen:
                 unit.files.append(found)
@@ -219,7 +220,7 @@ def _unit(path: str, to: int, seen: dict[Path, _File]) -> _Unit:
 
 def _read(file: Path, shown: str, *, only_sdk: bool) -> _File | None:
     """A file; None where it does not mention the SDK and a folder was asked for."""
-    resolved = file.resolve()
+    resolved = followed(file)
     data = read(resolved.parent, resolved.name)
     if data is None:
         raise Refusal("there is no such file.")

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ... import git
+from ...app.files import followed
 from ...app.find import App, find_app, read_api_path, root_of
 from ...app.handler import SOURCE_SUFFIXES
 from ...changes import Changes
@@ -187,7 +188,7 @@ class _Work:
         files = [
             file
             for file in sdk_files(root, self._source)
-            if file.resolve().is_relative_to(root)  # a link may lead elsewhere
+            if followed(file).is_relative_to(root)  # a link may lead elsewhere
         ]
         try:
             done = upgraded(files, self._answers["sdk_major"])
