@@ -15,7 +15,16 @@ _CALLS = (
 )
 
 # The command itself, and what `git submodule` starts, which is a shell script.
-_NOT_COUNTED = {"redwood-inngest", "basename", "envsubst", "gettext", "sed", "sh", "uname"}
+_NOT_COUNTED = {
+    "redwood-inngest",
+    "copier",
+    "basename",
+    "envsubst",
+    "gettext",
+    "sed",
+    "sh",
+    "uname",
+}
 
 # Devices that keep nothing.
 _NO_FILES = {"/dev/null", "/dev/tty"}
@@ -40,7 +49,10 @@ class Trace:
 
 
 def traced(
-    arguments: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
+    arguments: Sequence[str | Path],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> Trace:
     """Run a command under strace.
 
@@ -48,6 +60,7 @@ def traced(
         arguments: The command line.
         folder: An empty folder, for the trace and for temporary files.
         environment: What to add to the environment.
+        cwd: Where it runs; None for where this process is.
     """
     trace, scratch = folder / "trace", folder / "scratch"
     scratch.mkdir(parents=True)
@@ -66,6 +79,7 @@ def traced(
             *arguments,
         ],
         env={**os.environ, **told},
+        cwd=cwd,
         capture_output=True,
         text=True,
         check=False,
