@@ -122,6 +122,12 @@ def test_after_a_kill_the_next_command_says_what_happened_and_takes_back_or_fini
         ("events", app, "--write"),
         ("generate", *function, "--cron", "0 9 * * *"),
         ("destroy", *function),
+        ("adopt", app),
+        ("remove", app),
+        ("doctor", app, "--fix"),
+        ("upgrade-sdk", app / "api/src"),
+        ("upgrade-sdk", app / "api/src", "--diff"),
+        ("dev", app),
     ):
         result = command("redwood-inngest", *map(str, arguments))
         assert result.returncode == 1

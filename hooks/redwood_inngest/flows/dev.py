@@ -14,6 +14,7 @@ from ..app.earlier import USUAL_ENDPOINT
 from ..app.find import framework_of, root_of
 from ..app.handler import answered
 from ..errors import Refusal
+from . import interrupted
 from .own_files import dev_command
 
 # https://www.inngest.com/docs/dev-server
@@ -50,9 +51,10 @@ def dev_server(folder: Path) -> DevServer:
         folder: The app's folder, or one in it.
 
     Raises:
-        Refusal: It is no app, or its configuration cannot be read.
+        Refusal: It is no app, its configuration cannot be read, or an earlier run is unfinished.
     """
     root = root_of(folder)
+    interrupted.check(root, dry_run=True)
     config = root / framework_of(root).config_file
     port, notes = api_port(api_config(config), config)
     endpoint = answered(root, "endpoint") or USUAL_ENDPOINT

@@ -430,8 +430,8 @@ def _finished(unit: _Unit, *, dry_run: bool) -> list[Result]:
         return [refused(unit.path, unit.refusal)]
     stopped = any(one.refusal for one in unit.files)
     try:
-        if any(one.changed for one in unit.files) and not stopped and not dry_run:
-            _write(unit)
+        if any(one.changed for one in unit.files) and not stopped:
+            _write(unit, dry_run=dry_run)
     except Refusal as refusal:
         return [refused(unit.path, refusal)]
     results = [_result(one, dry_run=dry_run, stopped=stopped) for one in unit.files]
@@ -441,11 +441,13 @@ def _finished(unit: _Unit, *, dry_run: bool) -> list[Result]:
     return told or [Result(unit.path, UP_TO_DATE)]
 
 
-def _write(unit: _Unit) -> None:
+def _write(unit: _Unit, *, dry_run: bool) -> None:
     changed = [one for one in unit.files if one.changed]
     folder = Path(os.path.commonpath([one.path.parent for one in changed]))
     root = find_root(folder) or folder
-    interrupted.check(root)
+    interrupted.check(root, dry_run=dry_run)
+    if dry_run:
+        return
     changes = (
         Change(one.path.relative_to(root).as_posix(), one.data, one.after.encode())
         for one in changed
