@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from redwood_inngest.journal import journal_file
 
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
@@ -166,6 +168,18 @@ def test_each_command_that_writes_can_take_back_and_finish(
     assert without_pid(app) == before
     finished = command("redwood-inngest", *words.split(), app, "--resume")
     assert finished.stdout == f"Nothing is unfinished in {app}.\n"
+
+
+@pytest.mark.parametrize("conflicts", [4, {"a": 3}, {"a": {"x": "?"}}])
+def test_a_journal_of_something_else_is_refused(app: Path, conflicts: object) -> None:
+    step = {"path": HANDLER, "before": None, "after": "a digest"}
+    content = {"steps": [step], "folders": [], "extra": {"conflicts": conflicts}}
+    journal_file(app).write_text(json.dumps(content))
+    before = tree(app)
+    result = command("redwood-inngest", "setup", app, "--abort")
+    assert result.returncode == 1
+    assert "this is no journal of redwood-inngest: remove it." in result.stderr
+    assert tree(app) == before
 
 
 def test_at_a_terminal_the_person_is_asked(app: Path, template: Path) -> None:
