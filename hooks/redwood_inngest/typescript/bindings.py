@@ -115,7 +115,7 @@ class Module:
             if type(part) is Token:
                 continue
             parents[id(part)] = branch
-            if part.parts:
+            if type(part) is Branch:
                 self._index(part)
             elif part.kind in _NAMES:
                 self._names[part.text].append(part)

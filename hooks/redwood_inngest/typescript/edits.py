@@ -217,7 +217,7 @@ class Edits:
             if id(part) in self._edited_in:
                 if id(part) not in self._replaced:
                     self._collect(part, found)
-            elif part.parts:
+            elif type(part) is Branch:
                 found[part.source] = part
 
     # Checking them.
@@ -305,12 +305,14 @@ def _commented(tree: Node, known: set[int], met: set[int]) -> list[str]:
     """The spaces in a tree that have comments; known nodes are left out, and noted in `met`."""
     spaces: list[str] = []
     for part in tree.parts:
-        if part.parts and id(part) in known:
+        if type(part) is not Branch:
+            space = part.space
+            if len(space) > 1 and ("/" in space or "-->" in space):
+                spaces.append(space)
+        elif id(part) in known:
             met.add(id(part))
-        elif part.parts:
+        else:
             spaces += _commented(part, known, met)
-        elif len(space := part.space) > 1 and ("/" in space or "-->" in space):
-            spaces.append(space)
     return spaces
 
 

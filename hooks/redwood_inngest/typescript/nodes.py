@@ -200,7 +200,7 @@ class Branch(Node):
 
 def _print(node: Node, add: Callable[[str], None]) -> None:
     for part in node.parts:
-        if part.parts:
+        if type(part) is Branch:
             _print(part, add)
         else:
             add(part.space)

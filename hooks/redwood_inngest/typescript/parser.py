@@ -115,7 +115,6 @@ def _grammar(plain_typescript: bool) -> _Grammar:
     language = Language(both.language_typescript() if plain_typescript else both.language_tsx())
     kinds = [language.node_kind_for_id(n) or "" for n in range(language.node_kind_count)]
     fields = range(1, language.field_count + 1)
-    fields = range(1, language.field_count + 1)
     return _Grammar(
         Parser(language),
         kinds,
