@@ -134,10 +134,11 @@ def _handed_over(uses: Uses) -> list[HandedOver]:
     for call in uses.serves:
         arguments = arguments_of(call)
         options = objects.as_object(unwrap(arguments[-1])) if arguments else None
-        named = objects.value(options, "client") if options else None
+        members = objects.members(options) if options else {}
+        named = objects.value_of(members.get("client"))
         client = named or (arguments[0] if len(arguments) == 3 else None)
         where = origin(uses.module, client) if client else None
-        moving = moved_options(uses, options) if options else {}
+        moving = moved_options(uses, members)
         if where and moving:
             found.append(HandedOver(where.module, where.name, moving))
     return found

@@ -190,11 +190,12 @@ class ThreeToFour(Step):
         return imported_constant(self, function.client, known, written)
 
     def _handler(self, function: FunctionCall, handler: Branch, known: Client) -> None:
-        for call in self.uses.tool_calls(handler):
-            if call.path == ("step", "invoke"):
-                self._invoke(function, call, known)
-            elif call.path == ("step", "waitForEvent"):
-                self._wait(function, call)
+        if "invoke" in self.source or "waitForEvent" in self.source:
+            for call in self.uses.tool_calls(handler):
+                if call.path == ("step", "invoke"):
+                    self._invoke(function, call, known)
+                elif call.path == ("step", "waitForEvent"):
+                    self._wait(function, call)
         if "user" in self.source:
             for token in self._members_of(handler, ("event", "user")):
                 self.tell(
@@ -304,7 +305,7 @@ class ThreeToFour(Step):
             return
         made, known = self.uses.client_of(client) if client else (None, Client())
         target = objects.last_argument(made, 0) if made else None
-        moving = moved_options(self.uses, options)
+        moving = moved_options(self.uses, members)
         if not moving or not (target or known.takes_options):
             self.tell(
                 call_anchor(call),
@@ -358,16 +359,15 @@ class ThreeToFour(Step):
         )
 
 
-def moved_options(uses: Uses, options: Branch) -> dict[str, str]:
-    """The options of `serve` that belong to the client in SDK 4, as they are written.
+def moved_options(uses: Uses, members: Mapping[str, Node]) -> dict[str, str]:
+    """Those of the options of `serve` that belong to the client in SDK 4, as they are written.
 
     Empty where one of them reads a name of its module, which other modules do not have.
     """
-    members = objects.members(options)
+    given = {name: members[name] for name in MOVED if name in members}
     if base := members.get("inngestBaseUrl"):  # its name in SDK 2
-        members["baseUrl"] = base
-    values = ((name, objects.value_of(members.get(name))) for name in MOVED)
-    found = {name: value for name, value in values if value}
+        given["baseUrl"] = base
+    found = {name: value for name in given if (value := objects.value_of(given[name]))}
     movable = all(_reads_no_names(uses, value) for value in found.values())
     return {name: value.code for name, value in found.items()} if movable else {}
 

@@ -43,11 +43,11 @@ class TwoToThree(Step):
 
     def client(self, made: Branch, options: Branch) -> None:
         """See `Step.client`."""
-        base = objects.find(options, "inngestBaseUrl")
-        if base:
+        members = objects.members(options)
+        if base := members.get("inngestBaseUrl"):
             self.rename(base, "baseUrl")
-        name = objects.find(options, "name")
-        if name is None or objects.find(options, "id") or objects.is_open(options):
+        name = members.get("name")
+        if name is None or "id" in members or objects.is_open(options):
             return
         self.rename(name, "id")
         written = string_value(objects.value_of(name))
@@ -82,21 +82,22 @@ class TwoToThree(Step):
         options = self.uses.options_of(function)
         if options is None:
             return self._shorthand(function, first)
-        fns, name = objects.find(options, "fns"), objects.find(options, "name")
-        if fns:
+        members = objects.members(options)
+        name = members.get("name")
+        if "fns" in members:
             self.tell(
                 function.anchor,
                 f"the option fns is gone: call the functions in step.run, or write a middleware."
                 f" {FNS}",
             )
-        if objects.find(options, "id"):
+        if "id" in members:
             if self.around.since == 2:
                 self.tell(
                     function.anchor,
                     "under SDK 3 the id of a function begins with the app's, so that Inngest takes"
                     f" this one for a new function: let running ones end first. {IDS}",
                 )
-            return fns is not None or self.around.since == 2
+            return "fns" in members or self.around.since == 2
         if name is None or objects.is_open(options):
             if not name:
                 self.tell(function.anchor, f"give this function an id. {IDS}")
