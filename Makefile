@@ -35,7 +35,8 @@ docs: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_reference
 	$(BIN)/python -m tools.record_session
 
-PYTEST := $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# The tests start our commands again and again: Python has to keep what it has compiled.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 test: lint
 	$(PYTEST)

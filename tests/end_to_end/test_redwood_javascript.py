@@ -42,6 +42,7 @@ def test_only_the_app_changes_in_the_repository(app: Path) -> None:
     assert all(line[3:].startswith("apps/my-shop/") for line in changed)
 
 
+@pytest.mark.nightly  # in each run, test_matrix has them read a setup in JavaScript
 def test_the_apps_own_eslint_and_prettier_have_nothing_to_say(made: MatrixApp) -> None:
     code = [file for file in made.changed_files() if file.endswith((".js", ".ts"))]
     assert code

@@ -175,7 +175,7 @@ def with_a_script_for_another_port(app: Path) -> None:
 
 FAULTS = [
     (not_wired, "wiring", "inngestPlugin is missing, so no operation is sent."),
-    (wired_twice, "wiring", "inngestPlugin is in the list twice"),
+    nightly(wired_twice, "wiring", "inngestPlugin is in the list twice"),
     nightly(lists_twice, "wiring", "extraPlugins was given more than once"),
     (without_plugin, "files", "the plugin is missing."),
     nightly(without_endpoint, "files", "the endpoint, which Inngest calls, is missing."),
@@ -187,7 +187,11 @@ FAULTS = [
         "dev-server",
         "the answers have api_port 8911, and the api server has 8999",
     ),
-    (with_a_script_for_another_port, "dev-server", "names port 9999, and the api server has 8911"),
+    nightly(
+        with_a_script_for_another_port,
+        "dev-server",
+        "names port 9999, and the api server has 8911",
+    ),
 ]
 
 

@@ -232,7 +232,7 @@ def test_a_full_disk_is_told_and_leaves_the_app_as_it_was(small_disk: Path, temp
     app = small_app(small_disk / "shop")
     before = tree(app)
     sizes = 0
-    for room in range(0, 200_000, 16_384):
+    for room in range(0, 200_000, 32_768):
         free = shutil.disk_usage(small_disk).free
         with (small_disk / "fill").open("wb") as fill:
             fill.write(b"\0" * max(0, free - room))

@@ -33,7 +33,8 @@ CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
 @pytest.mark.parametrize(
     ("framework", "sdk", "tests", "language"),
     [
-        (REDWOOD, "inngest3", ["event", "delivery", "sdk", "handler", "properties"], "ts"),
+        (REDWOOD, "inngest3", ["event", "sdk", "handler", "properties"], "ts"),
+        nightly(REDWOOD, "inngest3", ["delivery"], "ts"),
         (CEDAR, "inngest4", [*CEDAR_TESTS, "caches", "security", "shutdown"], "ts"),
         # Of the JavaScript that is made of it, what runs through all of its files.
         (CEDAR, "inngest4", ["handler"], "js"),
@@ -48,6 +49,7 @@ CEDAR_TESTS = ["event", "delivery", "sdk", "handler"]
     ],
     ids=[
         "redwood-sdk3",
+        "redwood-sdk3-delivery",
         "cedar-sdk4",
         "cedar-sdk4-javascript",
         "cedar-sdk4-javascript-events",

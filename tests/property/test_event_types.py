@@ -21,6 +21,7 @@ from redwood_inngest.graphql.operations import Operations, Sources, find_operati
 from redwood_inngest.typescript.style import REDWOOD_STYLE, CodeStyle
 
 from tests.property.graphql_programs import Program, Programs
+from tests.support.nightly import nightly
 from tests.support.node import NodeTools, tools_folder
 from tests.support.plugin import CEDAR, make_workspace, run_node as run_node_in
 from tests.support.styles import prettier_options
@@ -125,7 +126,7 @@ client.createFunction({ id: 'c', triggers: [
 }
 
 
-@pytest.mark.parametrize("sdk", [3, 4])
+@pytest.mark.parametrize("sdk", [nightly(3), 4])
 def test_the_module_in_javascript_has_types_for_editors(
     programs: list[tuple[Program, Operations]], workspace: Path, sdk: int
 ) -> None:

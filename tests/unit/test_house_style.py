@@ -12,6 +12,7 @@ import pytest
 from redwood_inngest.typescript.house_style import restyle
 from redwood_inngest.typescript.style import REDWOOD_STYLE, CodeStyle
 
+from tests.support.nightly import nightly
 from tests.support.node import NodeTools, tools_folder
 from tests.support.styles import prettier_options
 
@@ -45,9 +46,10 @@ def tools() -> Iterator[NodeTools]:
     tools.close()
 
 
-def test_the_whole_product_of_styles(tools: NodeTools) -> None:
+@pytest.mark.parametrize("every", [7, nightly(1)])
+def test_the_whole_product_of_styles(tools: NodeTools, every: int) -> None:
     source = MODULE.read_text()
     assert tools.call("format", source, MODULE.name, prettier_options(REDWOOD_STYLE)) == source
-    for style in STYLES:
+    for style in STYLES[::every]:
         expected = tools.call("format", source, MODULE.name, prettier_options(style))
         assert restyle(source, style) == expected, style

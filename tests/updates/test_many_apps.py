@@ -56,7 +56,8 @@ def test_each_app_has_its_own_outcome(app_of: AppOf, tmp_path: Path) -> None:
         assert not differences(tree(app), content)
 
 
-@pytest.mark.parametrize("diff", [True, nightly(False)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("diff", [True, False])
 def test_the_outcomes_as_json(app_of: AppOf, tmp_path: Path, diff: bool) -> None:
     old, dirty = (app_of("v0.3.0", tmp_path / name) for name in ("old", "dirty"))
     write(dirty / "new.ts", "")
@@ -90,7 +91,13 @@ def test_apps_in_one_repository(app_of: AppOf, tmp_path: Path, diff: bool) -> No
         assert shown.stdout.count("+<<<<<<< before updating") == 2
         assert run(["git", "status", "--porcelain"], company) == ""
         return
-    assert command("redwood-inngest", "update", "--no-install", *apps).returncode == 4
+    result = command("redwood-inngest", "update", "--no-install", "--json", *apps)
+    assert result.returncode == 4
+    told = json.loads(result.stdout)
+    assert [(each["status"], each["from"], each["to"]) for each in told] == [
+        ("conflict", "v0.3.0", NEWEST)
+    ] * 2
+    assert all({"path": ANSWERS, "change": "edit"} in each["files"] for each in told)
     unmerged = run(["git", "diff", "--name-only", "--diff-filter=U"], company).split()
     assert [path.partition("/")[0] for path in unmerged] == ["one", "two"]
 
