@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
 import pytest
+from redwood_inngest.codemods.checked import without_collector
 from redwood_inngest.codemods.sdk.codemod import upgrade
 from redwood_inngest.codemods.sdk.environment import rename_variables
 from redwood_inngest.codemods.sdk.step import slugify
@@ -49,6 +51,17 @@ def test_a_fixture_becomes_what_it_says(case: str, tmp_path: Path) -> None:
     assert told == (notes.read_text().splitlines() if notes.exists() else [])
     again = run([str(file) for file in files], to=to)
     assert {each.status for each in again} == {"up-to-date"}
+
+
+def test_nothing_is_left_to_the_garbage_collector() -> None:
+    sources = [(file.read_text(), file.suffix) for file in sorted(FIXTURES.rglob("*.ts"))]
+    for _ in range(2):  # the first turn makes what is made once
+        gc.collect()
+        with without_collector():
+            done = [upgrade(source, suffix).changed for source, suffix in sources]
+            left = gc.collect()
+    assert any(done)
+    assert left == 0
 
 
 @pytest.mark.parametrize(

@@ -119,11 +119,7 @@ def run(paths: Sequence[str], *, to: int = VERSIONS[-1], dry_run: bool = False) 
     """
     files: dict[Path, _File] = {}
     units = [_unit(path, to, files) for path in paths]
-    modules = _Modules(files)
-    for path in modules.order():
-        _upgrade(files[path], to, modules)
-        if files[path].refusal:
-            modules.forget(path)
+    _upgrade_all(files, to)
     for unit in units:
         yield from _finished(unit, dry_run=dry_run)
 
@@ -173,12 +169,9 @@ def upgraded(paths: Sequence[Path], to: int) -> list[UpgradedFile]:
         if found:
             _check_version(found, to)
             files[found.path] = found
-    modules = _Modules(files)
-    for path in modules.order():
-        one = files[path]
-        _upgrade(one, to, modules)
+    for one in _upgrade_all(files, to):
         if one.refusal:
-            raise one.refusal.at(str(path))
+            raise one.refusal.at(str(one.path))
     return [UpgradedFile(one.path, one.text, one.after, one.notes) for one in files.values()]
 
 
@@ -335,11 +328,10 @@ class _Modules:
         try:
             text = one.text if one else decode(read(path.parent, path.name) or b"")
             if _SAYS_SOMETHING.search(text):
-                with without_collector():
-                    program = parse(text, path.suffix)
-                    if one:
-                        one.program = program
-                    return survey(program)
+                program = parse(text, path.suffix)
+                if one:
+                    one.program = program
+                return survey(program)
         except Refusal:
             pass  # the upgrade of this file says why
         return Survey()
@@ -403,6 +395,18 @@ def _as_file(stem: Path) -> Path | None:
         Path(f"{each}{ending}") for each in dict.fromkeys((stem, bare)) for ending in endings
     )
     return next((one.resolve() for one in candidates if one.is_file()), None)
+
+
+def _upgrade_all(files: Mapping[Path, _File], to: int) -> list[_File]:
+    """Upgrade files in memory; return them in the order in which that was done."""
+    with without_collector():
+        modules = _Modules(files)
+        ordered = [files[path] for path in modules.order()]
+        for one in ordered:
+            _upgrade(one, to, modules)
+            if one.refusal:
+                modules.forget(one.path)
+    return ordered
 
 
 def _upgrade(one: _File, to: int, modules: _Modules) -> None:

@@ -376,7 +376,9 @@ class Uses:
 
 def last_token(node: Node) -> Token:
     """The last token of an expression."""
-    return list(node.tokens())[-1]
+    while node.parts:
+        node = node.parts[-1]
+    return cast("Token", node)
 
 
 def _looks_like_function(arguments: list[Node]) -> bool:
