@@ -57,6 +57,11 @@ def _times_file() -> Path:
     return cache_folder() / "times.txt"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores: another runs while one waits for a server, a disk or a retry."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Have temporary folders in memory, unless `TMPDIR` says where to have them.

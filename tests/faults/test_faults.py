@@ -102,7 +102,7 @@ def before_an_update(app: Path, template: Path) -> None:
 # What is there before, the arguments, and every so many points that `make test` tries.
 COMMANDS: dict[str, tuple[Prepare, str, int]] = {
     "setup": (as_it_is, "setup APP --template TEMPLATE --defaults --no-install", 43),
-    "update": (before_an_update, "update APP --template TEMPLATE --no-install", 31),
+    "update": (before_an_update, "update APP --template TEMPLATE --no-install", 43),
     "adopt": (
         set_up_by_the_old_tool,
         "adopt APP --template TEMPLATE --defaults --no-install --move",
