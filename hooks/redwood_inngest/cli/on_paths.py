@@ -85,7 +85,7 @@ def _print_result(result: Result, *, quiet: bool, diff: bool) -> None:
     if result.refused:
         say_refusal(result.as_refusal())
     elif diff and not quiet:
-        click.echo(coloured_diff(result.diff), nl=False)
+        click.echo(coloured_diff(result.change.diff() if result.change else ""), nl=False)
     elif not quiet:
         click.echo(f"{result.status:>13}  {result.path}")
     for line in result.remarks():

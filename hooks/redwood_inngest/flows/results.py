@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..changes import Change
 from ..errors import Refusal
 
 REFUSED = "refused"
@@ -20,7 +21,7 @@ class Result:
         reason: The reason of a refusal, or a note on the edit; None without either.
         line: The line of the file that the reason is about, from 1.
         column: The column in the line, from 1.
-        diff: The edit as a unified diff, made or not.
+        change: The edit, made or not; its path is the one that was given.
         paste: After a refusal, the lines to add by hand.
     """
 
@@ -29,7 +30,7 @@ class Result:
     reason: str | None = None
     line: int | None = None
     column: int | None = None
-    diff: str = ""
+    change: Change | None = None
     paste: str = ""
 
     @property

@@ -186,9 +186,9 @@ def run_on_text(data: bytes, *, to: int, dry_run: bool) -> tuple[Result, str]:
         done = upgrade(text, ".tsx" if "</" in text else ".ts", to)
     except Refusal as refusal:
         return refused("-", refusal), ""
-    diff = Change("-", data, done.source.encode()).diff() if done.changed else ""
+    change = Change("-", data, done.source.encode()) if done.changed else None
     status = (WOULD_UPGRADE if dry_run else UPGRADED) if done.changed else UP_TO_DATE
-    return UpgradeResult("-", status, diff=diff, notes=done.notes), done.source
+    return UpgradeResult("-", status, change=change, notes=done.notes), done.source
 
 
 def _unit(path: str, to: int, seen: dict[Path, _File]) -> _Unit:
@@ -464,6 +464,6 @@ def _result(one: _File, *, dry_run: bool, stopped: bool) -> Result:
         return refused(one.shown, one.refusal)
     if not one.changed:
         return UpgradeResult(one.shown, UP_TO_DATE, notes=one.notes)
-    diff = Change(one.shown.lstrip("/"), one.data, one.after.encode()).diff()
+    change = Change(one.shown.lstrip("/"), one.data, one.after.encode())
     status = NOT_WRITTEN if stopped else WOULD_UPGRADE if dry_run else UPGRADED
-    return UpgradeResult(one.shown, status, diff=diff, notes=one.notes)
+    return UpgradeResult(one.shown, status, change=change, notes=one.notes)

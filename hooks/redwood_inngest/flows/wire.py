@@ -84,8 +84,8 @@ def _edit(action: Action, path: str) -> _Edit:
         if not edited.changed:
             return _Edit(Result(shown, action.nothing_to_do, reason), Changes(root))
         change = Change(name, before, edited.source.encode())
-        diff = Change(shown.lstrip("/"), before, change.after).diff()
-        return _Edit(Result(shown, action.would_do, reason, diff=diff), Changes(root, (change,)))
+        told = Change(shown.lstrip("/"), before, change.after)
+        return _Edit(Result(shown, action.would_do, reason, change=told), Changes(root, (change,)))
     except Refusal as refusal:
         return _Edit(refused(shown, refusal))
 
@@ -143,10 +143,10 @@ def run_on_text(action: Action, data: bytes, *, dry_run: bool) -> tuple[Result, 
     except Refusal as refusal:
         return refused("-", refusal), ""
     reason = " ".join(edited.notes) or None
-    diff = Change("-", data, edited.source.encode()).diff() if edited.changed else ""
+    change = Change("-", data, edited.source.encode()) if edited.changed else None
     done = action.would_do if dry_run else action.done
     status = done if edited.changed else action.nothing_to_do
-    return Result("-", status, reason, diff=diff), edited.source
+    return Result("-", status, reason, change=change), edited.source
 
 
 def _place(file: Path) -> tuple[Path, str]:
