@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -121,23 +122,25 @@ class Changes:
         """Make the changes, all or none, so that the journal can take them back."""
         if not self.changes:
             return None
-        contents, steps, folders = {}, [], []
+        root = self.root.resolve()
+        contents, steps = {}, []
+        missing: dict[Path, list[str]] = {}
         # The answers file says that the app is set up: it goes last.
         for change in sorted(self.changes, key=lambda one: one.path.endswith(ANSWERS_FILE)):
-            if read(self.root, change.path) != change.before:
+            file = resolve(root, change.path)
+            if _content(file, change.path) != change.before:
                 raise Refusal(_CHANGED, path=change.path)
-            file = resolve(self.root, change.path)
-            path = file.relative_to(self.root.resolve()).as_posix()
+            path = file.relative_to(root).as_posix()
             steps.append(Step(path, _digest(change.before), _digest(change.after)))
             if change.after is not None:
                 contents[path] = change.after
-                missing = [one for one in file.parents if not one.exists()][::-1]
-                folders += [one.relative_to(self.root.resolve()).as_posix() for one in missing]
+                if file.parent not in missing:
+                    missing[file.parent] = _missing(root, file.parent)
         for file in guarded:
-            path = Path(os.path.relpath(file.resolve(), self.root.resolve())).as_posix()
+            path = Path(os.path.relpath(file.resolve(), root)).as_posix()
             steps.append(Step(path, digest_of(file), None, guarded=True))
-        folders = list(dict.fromkeys(folders))
-        journal = Journal(self.root.resolve(), steps, folders, dict(extra))
+        folders = list(dict.fromkeys(chain.from_iterable(missing.values())))
+        journal = Journal(root, steps, folders, dict(extra))
         return self._carried_out(journal, contents)
 
     def _carried_out(self, journal: Journal, contents: dict[str, bytes]) -> Journal:
@@ -164,6 +167,12 @@ class Changes:
                 f"this failed, and so did taking it back ({error.strerror}, {error.filename}): "
                 "repair that, and then run `redwood-inngest setup --abort` in the app's folder."
             ) from None
+
+
+def _missing(root: Path, folder: Path) -> list[str]:
+    """The folders that are to be made for one, itself the last."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    return [one.relative_to(root).as_posix() for one in reversed(missing)]
 
 
 _CHANGED = "this file changed in the meantime: nothing was written. Try again."
@@ -206,7 +215,10 @@ def read(root: Path, path: str) -> bytes | None:
     Raises:
         Refusal: The path leads out of the app, or to something that is no readable file.
     """
-    file = resolve(root, path)
+    return _content(resolve(root, path), path)
+
+
+def _content(file: Path, path: str) -> bytes | None:
     try:
         return read_if_there(file, _MAX_EDITED)
     except Refusal as refusal:
