@@ -28,7 +28,7 @@ from ..codemods.sdk.environment import rename_variables
 from ..codemods.sdk.notes import Note
 from ..codemods.sdk.survey import HandedOver, Survey, survey
 from ..errors import Refusal
-from ..typescript.nodes import Branch
+from ..typescript.bindings import Module
 from ..typescript.parser import parse
 from ..typescript.style import REDWOOD_STYLE
 from . import interrupted
@@ -85,7 +85,7 @@ class _File:
     shown: str
     data: bytes
     text: str = ""
-    program: Branch | None = None
+    module: Module | None = None
     after: str = ""
     uses_sdk: bool = False
     notes: tuple[Note, ...] = ()
@@ -196,8 +196,7 @@ def _unit(path: str, to: int, seen: dict[Path, _File]) -> _Unit:
     unit = _Unit(path, Path(path).is_dir())
     try:
         for file in _files_below(Path(path)) if unit.is_folder else [Path(path)]:
-            shown = as_typed(str(followed(file))) if unit.is_folder else path
-            found = _read(file, shown, only_sdk=unit.is_folder)
+            found = _read(file, "" if unit.is_folder else path, only_sdk=unit.is_folder)
             if found and found.path not in seen:
                 unit.files.append(found)
         if unit.is_folder and not any(map(_is_source, unit.files)):
@@ -211,14 +210,15 @@ def _unit(path: str, to: int, seen: dict[Path, _File]) -> _Unit:
     return unit
 
 
-def _read(file: Path, shown: str, *, only_sdk: bool) -> _File | None:
-    """A file; None where it does not mention the SDK and a folder was asked for."""
+def _read(file: Path, shown: str = "", *, only_sdk: bool) -> _File | None:
+    """A file; None where it does not mention the SDK and only such are asked for."""
     resolved = followed(file)
     data = read(resolved.parent, resolved.name)
     if data is None:
         raise Refusal("there is no such file.")
-    one = _File(resolved, shown, data)
-    if only_sdk and _PACKAGE.upper().encode() not in data.upper() and b"createFunction" not in data:
+    one = _File(resolved, shown or as_typed(str(resolved)), data)
+    mentions = _PACKAGE.upper().encode() in data.upper() or b"createFunction" in data
+    if only_sdk and not mentions:
         return None
     try:
         one.text = one.after = decode(data)
@@ -328,10 +328,10 @@ class _Modules:
         try:
             text = one.text if one else decode(read(path.parent, path.name) or b"")
             if _SAYS_SOMETHING.search(text):
-                program = parse(text, path.suffix)
+                module = Module(parse(text, path.suffix))
                 if one:
-                    one.program = program
-                return survey(program)
+                    one.module = module
+                return survey(module)
         except Refusal:
             pass  # the upgrade of this file says why
         return Survey()
@@ -375,15 +375,20 @@ def _resolved(importing: Path, specifier: str) -> Path | None:
     alias = next((one for one in _ALIASES if specifier.startswith(one)), None)
     if alias is None:
         return None
-    rest = specifier[len(alias) :]
+    candidates = (_as_file(folder / specifier[len(alias) :]) for folder in _roots(importing, alias))
+    return next(filter(None, candidates), None)
+
+
+@cache
+def _roots(importing: Path, alias: str) -> list[Path]:
+    """The folders that an alias may stand for in a module of a folder, the nearest first."""
     inner = {"$lib/": ("src/lib",), "src/": ("src",)}.get(alias, (".", "src"))
+    found: list[Path] = []
     for folder in (importing, *importing.parents):
-        for below in inner:
-            if found := _as_file(folder / below / rest):
-                return found
+        found += [folder / below for below in inner if (folder / below).is_dir()]
         if (folder / "package.json").exists():
-            return None
-    return None
+            break
+    return found
 
 
 def _as_file(stem: Path) -> Path | None:
@@ -421,8 +426,8 @@ def _upgrade(one: _File, to: int, modules: _Modules) -> None:
             if one.text
             else REDWOOD_STYLE
         )
-        around, program, one.program = modules.around(one.path), one.program, None
-        done: Upgraded = upgrade(one.text, one.path.suffix, to, style, around, program)
+        around, module, one.module = modules.around(one.path), one.module, None
+        done: Upgraded = upgrade(one.text, one.path.suffix, to, style, around, module)
         one.after, one.notes, one.uses_sdk = done.source, done.notes, done.uses_sdk
     except Refusal as refusal:
         one.refusal = refusal

@@ -52,7 +52,7 @@ def upgrade(
     to: int = 4,
     app: CodeStyle = REDWOOD_STYLE,
     around: Around = ALONE,
-    program: Branch | None = None,
+    module: Module | None = None,
 ) -> Upgraded:
     """Bring a module to SDK 3 or 4, whichever it was written for.
 
@@ -62,7 +62,7 @@ def upgrade(
         to: The major version of the SDK to bring it to.
         app: The style of the app's code.
         around: The other modules of the app, as this one sees them.
-        program: The tree of the module, where its text has been parsed.
+        module: The module, where its text has been parsed.
 
     Raises:
         Refusal: The module is CommonJS, is written for a later SDK, or makes functions in a loop or
@@ -72,13 +72,12 @@ def upgrade(
     if "createFunction" not in source and "inngest" not in source:
         return Upgraded(source, changed=False, uses_sdk=False)
     with sure(), without_collector():
-        return _upgraded(source, suffix, to, app, around, program or parse(source, suffix))
+        return _upgraded(source, suffix, to, app, around, module or Module(parse(source, suffix)))
 
 
 def _upgraded(
-    source: str, suffix: str, to: int, app: CodeStyle, around: Around, program: Branch
+    source: str, suffix: str, to: int, app: CodeStyle, around: Around, module: Module
 ) -> Upgraded:
-    module = Module(program)
     uses = Uses(module, around)
     _check_esm(module, suffix)
     if not uses.any:
@@ -86,7 +85,7 @@ def _upgraded(
     if to < VERSIONS[-1]:
         _check_not_newer(uses)
     style = style_of(module, source, app)
-    result, text, remarks = program, source, list[Remark]()
+    result, text, remarks = module.program, source, list[Remark]()
     for number, make in enumerate(STEPS[: to - 2], 1):
         if uses.module.program is not result:
             uses = Uses(Module(result), around)
@@ -100,7 +99,7 @@ def _upgraded(
             ]
             check(edits, text, suffix, partial(_left, around=around, steps=again))
     remarks += _leftovers(result, text, to)
-    notes = [_placed(remark, result, program) for remark in remarks]
+    notes = [_placed(remark, result, module.program) for remark in remarks]
     notes.sort(key=lambda note: (note.line, note.column))
     return Upgraded(text, text != source, True, tuple(notes))
 

@@ -10,6 +10,7 @@ from ...typescript.expressions import arguments_of, member, origin, string_value
 from ...typescript.nodes import Branch, Node, is_kind, place_of
 from ...typescript.parser import parse
 from ...typescript.style import is_short
+from ...typescript.trivia import with_space
 from . import objects
 from .notes import TO_4
 from .uses import PACKAGE
@@ -90,6 +91,7 @@ def _insert(
     newline = style.newline
     program = step.module.program
     following = program.parts[place_of(program, declaration) + 1]
+    declared = []
     for event, name in constants.items():
         option = f"schema: {schema}<{types[event]}>()"
         text = f"{exported}const {name} = {make}({step.literal(event)}, {step.braces(option)})"
@@ -97,8 +99,9 @@ def _insert(
             comma = "," * style.last_comma
             inner = f"{{{newline}{style.indent}{option}{comma}{newline}}}"
             text = f"{exported}const {name} = {make}({step.literal(event)}, {inner})"
-        new = parse(text + style.semicolon, step.suffix).parts[0]
-        step.edits.insert_below(program, new, following, blank=True)
+        declared.append(text + style.semicolon)
+    for new in parse(newline.join(declared), step.suffix).parts[:-1]:
+        step.edits.insert_below(program, with_space(new, ""), following, blank=True)
 
 
 def data_types(uses: Uses, schemas: Node) -> dict[str, str] | None:

@@ -49,13 +49,13 @@ class Survey:
     on_edge: bool = False
 
 
-def survey(program: Branch) -> Survey:
+def survey(module: Module) -> Survey:
     """Read the facts of a module that others need.
 
     Args:
-        program: The tree of the module.
+        module: The module.
     """
-    uses = Uses(Module(program), ALONE)
+    uses = Uses(module, ALONE)
     existing = _event_types(uses)
     clients, names = {}, {}
     for made in uses.clients:
