@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..changes import Change
 from ..errors import Refusal
@@ -77,5 +77,4 @@ def refused(path: str, refusal: Refusal) -> Result:
 
 def as_typed(path: str) -> str:
     """A path as a person in the current folder would type it."""
-    below = Path(path).is_relative_to(Path.cwd())
-    return str(Path(path).relative_to(Path.cwd())) if below else path
+    return path.removeprefix(os.path.join(os.getcwd(), ""))  # noqa: PTH109, PTH118 - asked for each file
