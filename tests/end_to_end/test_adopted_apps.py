@@ -96,7 +96,7 @@ def files_of(app: MatrixApp, whose: str) -> dict[str, str]:
 
 PACKAGE = ("--data", "plugin=package")
 CASES = [
-    (REDWOOD, "old tool", 3, ()),
+    nightly(REDWOOD, "old tool", 3, ()),
     nightly(REDWOOD, "old tool", 3, ("--move",)),
     nightly(REDWOOD, "old tool", 4, ()),
     nightly(REDWOOD, "old tool", 4, ("--move",)),

@@ -77,7 +77,7 @@ def api() -> Iterator[EventApi]:
         yield api
 
 
-IN_EACH_RUN = ("object", "imported", "own plugins elsewhere")
+IN_EACH_RUN = ("object", "imported")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def answers(app: Path) -> str:
     return (app / ANSWERS).read_text()
 
 
+@pytest.mark.nightly
 def test_a_template_from_a_git_url(history: Path, tmp_path: Path) -> None:
     url = f"git+file://{history}"
     app = set_up(small_app(tmp_path / "shop"), url, "v0.3.0")

@@ -239,6 +239,7 @@ def broken_configuration(folder: Path) -> dict[str, str]:
     return {"GIT_CONFIG_GLOBAL": str(folder / "gitconfig")}
 
 
+@pytest.mark.nightly
 def test_a_broken_configuration_of_git_does_not_matter(
     app: Path, app_of: AppOf, template: Path, tmp_path: Path
 ) -> None:
@@ -317,6 +318,7 @@ def test_a_clone_with_other_line_ends_is_set_up_already(
     assert "nothing to change" in result.stdout
 
 
+@pytest.mark.nightly
 def test_an_update_with_other_line_ends_marks_only_the_lines_in_conflict(
     app: Path, tmp_path: Path, windows: dict[str, str]
 ) -> None:

@@ -46,6 +46,7 @@ def app(app_of: AppOf, tmp_path: Path) -> Path:
     return app_of("v0.3.0", tmp_path / "shop")
 
 
+@pytest.mark.nightly
 def test_a_second_update_finds_nothing_to_do(app: Path) -> None:
     assert update(app).returncode == 0
     before, then = tree(app), timestamps(app)
@@ -120,6 +121,7 @@ def test_both_sides_of_a_conflict_are_in_the_file(app: Path, language: str, alon
 
 
 @pytest.mark.parametrize("alone", [nightly(True), False], ids=["copier", "redwood-inngest"])
+@pytest.mark.nightly
 def test_a_removed_file_that_the_team_edited_is_a_conflict_and_stays(
     app: Path, alone: bool
 ) -> None:
@@ -213,6 +215,7 @@ def package_set_up(app: Path, fresh: Path) -> dict[str, bytes]:
     return tree(fresh)
 
 
+@pytest.mark.nightly
 def test_the_other_plugin_leaves_edits_of_the_one_as_a_conflict(
     app_of: AppOf, tmp_path: Path, language: str
 ) -> None:
