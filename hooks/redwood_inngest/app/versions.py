@@ -42,7 +42,7 @@ def framework_version(root: Path, api: Path, framework: Framework) -> str:
     server = version_of(root, api, framework.server_package)
     # Before Redwood 0.37 there is only the package api.
     version = server or version_of(root, api, f"{framework.scope}/api")
-    if (0, 0) < major_and_minor(version) < framework.first:
+    if (0, 0) < _major_and_minor(version) < framework.first:
         first = ".".join(map(str, framework.first))
         raise Refusal(
             f"this is {framework.title} {version}, and what is generated needs {first} or later, "
@@ -55,7 +55,7 @@ def framework_version(root: Path, api: Path, framework: Framework) -> str:
 def untried(framework: Framework, version: str) -> list[str]:
     """A note where the generated code has not run with this version of the framework."""
     oldest, newest = framework.tried
-    first, last, major = (major_and_minor(each)[0] for each in (oldest, newest, version))
+    first, last, major = (_major_and_minor(each)[0] for each in (oldest, newest, version))
     if not version or first <= major <= last:
         return []
     note = (
@@ -79,7 +79,7 @@ def check_typescript(root: Path, version: str, given: Mapping[str, object]) -> l
     Raises:
         Refusal: It cannot, and nobody has allowed it.
     """
-    if not (0, 0) < major_and_minor(version) < FIRST_TYPESCRIPT:
+    if not (0, 0) < _major_and_minor(version) < FIRST_TYPESCRIPT:
         return []
     if _says_yes(root, given, "old_typescript"):
         return [_OLD_TYPESCRIPT]
@@ -111,13 +111,13 @@ def sdk_major(
     dependencies = read_json(file).get("dependencies")
     declared = dependencies.get("inngest") if isinstance(dependencies, dict) else None
     if declared is None or (adopting and not _is_known_major(root, str(declared))):
-        new = major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4
+        new = _major_and_minor(typescript_version) >= FIRST_TYPESCRIPT_FOR_SDK_4
         return (4 if new else 3), []
     asked = catalogued(root, "inngest", str(declared)).removeprefix("npm:").rpartition("@")[2]
     found = re.match(r"[~^>=v\s]*(\d+)", asked) or re.match(
         r"(\d+)", version_of(root, api, "inngest")
     )
-    version = major_and_minor(version_of(root, api, "inngest"))
+    version = _major_and_minor(version_of(root, api, "inngest"))
     is_too_old = (0, 0) < version < FIRST_SDK
     if found and int(found[1]) in SDK_MAJORS and not is_too_old:
         return int(found[1]), []
@@ -134,7 +134,7 @@ def sdk_major(
     )
 
 
-def major_and_minor(version: str) -> tuple[int, int]:
+def _major_and_minor(version: str) -> tuple[int, int]:
     """The first two numbers of a version; zeros where there are none."""
     numbers = re.match(r"(\d+)\.(\d+)", version)
     return (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)

@@ -34,8 +34,6 @@ def key_of(one: Node) -> str | None:
 
 def key_node(one: Node) -> Node | None:
     """The name of a member as it is written before a colon or a method's parameters."""
-    if not isinstance(one, Branch):
-        return None
     return one.part("key") or one.part("name")
 
 
@@ -51,7 +49,7 @@ def find(literal: Branch, name: str) -> Node | None:
 
 def value_of(one: Node | None) -> Node | None:
     """The value of `name: value`, of `name` alone, and of a method the method itself."""
-    if isinstance(one, Branch) and one.kind == "pair":
+    if one and one.kind == "pair":
         return one.part("value")
     return one
 
