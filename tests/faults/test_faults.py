@@ -25,9 +25,6 @@ from .points import KINDS
 
 # Every so many points are tried, which are others in each run; `make faults` tries them all.
 EVERY = int(os.environ.get("FAULTS_EVERY", "0"))
-# A folder in memory, where there is one: each fault has the app made anew.
-SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
-MEMORY = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
 
 POSTS = """\
 export const schema = gql`
@@ -128,6 +125,16 @@ def redwood_inngest(*arguments: str | Path) -> None:
     assert result.returncode == 0, result.stderr
 
 
+def prepared(name: str, folder: Path, template: Path) -> tuple[Path, list[str]]:
+    """The app that a command of `COMMANDS` is for, and the command's arguments."""
+    prepare, arguments, _ = COMMANDS[name]
+    if prepare is before_an_update:
+        template = make_history(folder / "redwood-inngest")
+    app = small_app(folder / "shop")
+    prepare(app, template)
+    return app, arguments.replace("APP", str(app)).replace("TEMPLATE", str(template)).split()
+
+
 def check(report: Report, what: str) -> None:
     print(f"{what}: {report.points} points, {report.tried} faults")  # noqa: T201
     assert not report.wrong, "\n".join(report.wrong[:5])
@@ -136,8 +143,8 @@ def check(report: Report, what: str) -> None:
 
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder, in memory; temporary folders are made in it."""
-    made = Path(tempfile.mkdtemp(prefix="faults-", dir=MEMORY))
+    """An empty folder; temporary folders are made in it."""
+    made = Path(tempfile.mkdtemp(prefix="faults-"))
     monkeypatch.setattr(tempfile, "tempdir", str(made))
     yield made
     shutil.rmtree(made)
@@ -147,13 +154,8 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_a_fault_leaves_the_app_as_before_or_as_after(
     name: str, folder: Path, template: Path
 ) -> None:
-    prepare, arguments, every = COMMANDS[name]
-    if prepare is before_an_update:
-        template = make_history(folder / "redwood-inngest")
-    app = small_app(folder / "shop")
-    prepare(app, template)
-    filled_in = arguments.replace("APP", str(app)).replace("TEMPLATE", str(template))
-    check(inject(app, filled_in.split(), every=EVERY or every), name)
+    app, arguments = prepared(name, folder, template)
+    check(inject(app, arguments, every=EVERY or COMMANDS[name][2]), name)
 
 
 def test_setup_where_there_is_no_git(folder: Path, template: Path) -> None:

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.test_faults import COMMANDS as CASES, before_an_update
-from tests.support.apps import small_app
+from tests.faults.test_faults import COMMANDS as CASES, prepared
 from tests.support.command import COMMANDS
 from tests.support.nightly import nightly
-from tests.updates.history import make_history
 
 SITE = Path(__file__).parents[1] / "support" / "ways"
 WAYS = {
@@ -29,16 +27,11 @@ QUICK = {"setup", "generate"}
 def test_only_these_modules_open_files_of_the_app_and_start_programs(
     name: str, tmp_path: Path, template: Path
 ) -> None:
-    prepare, arguments, _ = CASES[name]
-    if prepare is before_an_update:
-        template = make_history(tmp_path / "redwood-inngest")
-    app = small_app(tmp_path / "shop")
-    prepare(app, template)
+    app, arguments = prepared(name, tmp_path, template)
     log = tmp_path / "log"
-    filled_in = arguments.replace("APP", str(app)).replace("TEMPLATE", str(template)).split()
     ways = json.dumps({"folder": str(app), "log": str(log)})
     done = subprocess.run(
-        [COMMANDS / "redwood-inngest", *filled_in],
+        [COMMANDS / "redwood-inngest", *arguments],
         env={**os.environ, "PYTHONPATH": str(SITE), "WAYS": ways},
         capture_output=True,
         text=True,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 _CALLS = (
     "execve,openat,open,creat,rename,renameat,renameat2,unlink,unlinkat,mkdir,mkdirat,link,linkat,"
@@ -25,6 +28,9 @@ _NOT_COUNTED = {
     "sh",
     "uname",
 }
+
+# strace is only on Linux.
+needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace traces the calls")
 
 # Devices that keep nothing.
 _NO_FILES = {"/dev/null", "/dev/tty"}

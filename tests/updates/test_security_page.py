@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -20,7 +19,7 @@ from tests.faults.test_faults import COMMANDS as CASES, before_an_update, set_up
 from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS
 from tests.support.template import REPOSITORY
-from tests.support.tracing import traced
+from tests.support.tracing import needs_strace, traced
 
 from .history import make_history
 
@@ -107,7 +106,6 @@ def row_of(name: str) -> str:
     return next(row for row in rows() if row.partition(" ")[0] == name)
 
 
-needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace traces the calls")
 QUICK = {"setup", "events"}
 each_command = pytest.mark.parametrize(
     "name",

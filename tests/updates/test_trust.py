@@ -15,7 +15,7 @@ from tests.support.apps import small_app, tree, write
 from tests.support.command import COMMANDS, command
 from tests.support.nightly import nightly
 from tests.support.redwood import commit, run
-from tests.support.tracing import traced
+from tests.support.tracing import needs_strace, traced
 
 from .conftest import ANSWERS, AppOf, differences
 from .history import VERSIONS, edit
@@ -370,7 +370,7 @@ def test_whatever_the_api_side_is_called_its_functions_are_the_teams(
 # Nothing is written
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace traces the calls")
+@needs_strace
 def test_a_diff_and_a_check_write_nothing(app: Path, template: Path, tmp_path: Path) -> None:
     fresh = small_app(tmp_path / "fresh")
     tool = COMMANDS / "redwood-inngest"
